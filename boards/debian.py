@@ -4,7 +4,6 @@ apt does the work, with a state of its own: it takes the repository's address fr
 which packages are needed, and downloads them with their signatures checked; dpkg unpacks them.
 """
 
-import fcntl
 import json
 import os
 import re
@@ -12,10 +11,10 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from boards.lock import exclusive
 from boards.paths import PRIVATE
 from boards.unavailable import Unavailable
 
@@ -72,7 +71,7 @@ def unpack(
     if _is_unpacked(target, recipe):
         return target
     _need("apt-get", "apt-config", "dpkg-deb")
-    with _lock(FOLDER / ".lock"):
+    with exclusive(FOLDER / ".lock"):
         if _is_unpacked(target, recipe):  # by the process that held the lock before
             return target
         reasons = []
@@ -107,15 +106,6 @@ def _is_unpacked(target: Path, recipe: dict) -> bool:
         return False
 
 
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Hold a lock against other processes; it goes with the process, however that ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 # --- which repository ----------------------------------------------------------------------------------------------
 
 
@@ -137,10 +127,10 @@ def _own_targets() -> list[tuple[str, str, str]]:
     """(address, suite, component) of the distribution's own repositories, third parties' left out."""
     form = "$(REPO_URI)|$(RELEASE)|$(COMPONENT)"
     command = ["apt-get", "indextargets", "--no-release-info", "--format", form, "Created-By: Packages"]
-    shown = subprocess.run(command, capture_output=True, text=True)
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
     rows = [tuple(line.split("|")) for line in shown.stdout.splitlines() if line.count("|") == 2]
     codename = _os_release().get("VERSION_CODENAME", "")
-    # sid and testing have names of their own in their settings; third parties seldom offer a component called main there
+    # what third parties offer has suites of other names, and is signed with other keys
     suite = re.compile(rf"({re.escape(codename) or 'sid'}|(old)?stable|testing|unstable|sid)([-/](updates|security))?$")
     return [row for row in rows if suite.match(row[1]) and row[2] in ("main", "universe")]
 
@@ -190,7 +180,7 @@ def _unpack_from(source: Source, target: Path, recipe: dict) -> None:
         if package not in recipe["exclude"] and (recipe["only"] is None or package in recipe["only"])
     }
     if source.status:  # asked for by name, but already installed on the system: still wanted in the folder
-        chosen = {package: "" for package in recipe["packages"]} | chosen
+        chosen = dict.fromkeys(recipe["packages"], "") | chosen
     aside = target.with_name(target.name + ".partial")
     archives = target.with_name(target.name + ".archives")
     for folder in (aside, archives):

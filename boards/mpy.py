@@ -3,9 +3,10 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
-from boards.paths import LIB, PRIVATE
+from boards.paths import LIB, PRIVATE, ROOT
 from boards.unavailable import Unavailable
 
 __all__ = ["CompileError", "Unavailable", "compile_tree"]
@@ -72,3 +73,16 @@ def _compiler(version: str | None) -> str:
 
 def _release(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+
+
+def main() -> None:
+    """Compile everything that a board runs."""
+    try:
+        for source in (LIB, ROOT / "firmware"):
+            print("compiled:", compile_tree(source, PRIVATE / "mpy" / source.name).relative_to(ROOT))
+    except (CompileError, Unavailable) as reason:
+        sys.exit(str(reason))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+# Thin rules over `python -m …`. Variables given to make (BOARD=… PORT=… IMAGE=… DRY_RUN=1 HOST=…) reach the command
+# through its environment. Everything fetched or generated lies in .private/.
+
+PYTHON3 ?= python3
+PYTHON := .private/venv/bin/python
+READY := .private/venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help test lint sim bench fuzz soak flash deploy romfs run repl logs settings check boards virtual clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+test: $(READY) ## run every test (ARGS="-k name" for some of them)
+	@$(PYTHON) -m pytest $(ARGS)
+
+lint: $(READY) ## check the style, and that all that a board runs compiles
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m boards.mpy
+
+sim: $(READY) ## watch mail arrive on a virtual board (HOST= USER= PASSWORD= for a real account)
+	@$(PYTHON) -m boards.virtual.sim
+
+virtual: $(READY) ## start a virtual board and show its serial port (BOARD=rpi_pico_w)
+	@$(PYTHON) -m boards.virtual
+
+bench: $(READY) ## measure memory and throughput
+	@$(PYTHON) -m host_tests.bench
+
+fuzz: $(READY) ## look for crashes with random input, for long
+	@$(PYTHON) -m host_tests.fuzz
+
+soak: $(READY) ## poll thousands of times on the virtual board and watch the heap
+	@$(PYTHON) -m host_tests.soak
+
+flash: $(READY) ## write a firmware image to a board (BOARD= IMAGE= PORT= DRY_RUN=1)
+deploy: $(READY) ## copy the library, the firmware and the settings to a board (BOARD= PORT= DRY_RUN=1)
+romfs: $(READY) ## put the library into a board's ROMFS (BOARD= PORT= DRY_RUN=1)
+run: $(READY) ## run the firmware on a board and show what it prints (BOARD= PORT=)
+repl: $(READY) ## open a board's REPL (BOARD= PORT=)
+logs: $(READY) ## show a board's log (BOARD= PORT=)
+settings: $(READY) ## ask the few questions and write settings.toml
+check: $(READY) ## log in from this computer with the board's settings and say what is there
+boards: $(READY) ## show the boards and what is known of them
+flash deploy romfs run repl logs settings check boards:
+	@$(PYTHON) -m boards $@
+
+clean: ## remove everything fetched or generated
+	rm -rf .private .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): host_tests/requirements.txt boards/venv.py
+	@$(PYTHON3) -m boards.venv
