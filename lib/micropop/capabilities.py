@@ -1,0 +1,73 @@
+"""CAPA (RFC 2449): what a server says it can do."""
+
+
+class Capabilities(dict):
+    """Capability names, in capitals, with their arguments as lists of text. Servers without CAPA give an empty one."""
+
+    @property
+    def expire(self):
+        """EXPIRE: days that the server keeps mail at the least; None if it keeps it for ever or does not say."""
+        return self._number("EXPIRE")
+
+    @property
+    def login_delay(self):
+        """LOGIN-DELAY: seconds that must pass between two logins, or None."""
+        return self._number("LOGIN-DELAY")
+
+    @property
+    def implementation(self):
+        """IMPLEMENTATION: the server's name for itself, or None."""
+        words = self.get("IMPLEMENTATION")
+        return " ".join(words) if words else None
+
+    def _number(self, name):
+        words = self.get(name)
+        return int(words[0]) if words and words[0].isdigit() and len(words[0]) < 10 else None
+
+
+def capabilities(session):
+    """Ask CAPA, or return what is still known of it. A hostile list costs bounded memory: what exceeds 64 names or 2,048
+    octets is passed over."""
+    if session.caps is not None and not session.open:
+        return session.caps
+    session.need(session.state if session.state in ("AUTHORIZATION", "TRANSACTION") else "TRANSACTION")
+    from .listing import item
+
+    found = Capabilities()
+    try:
+        session.send("CAPA")
+        yield
+        yield from session.reply()
+        session.read_by(None, 2)
+        while True:
+            line = yield from item(session)
+            if line is None:
+                break
+            if session.received < 2048 and len(found) < 64:
+                add(found, line)
+            elif session.received > 65536:
+                from .errors import protocol
+
+                raise protocol("an endless list of capabilities")
+    except Exception as error:
+        if getattr(error, "code", None) is None:
+            raise
+        # -ERR: the server does not know CAPA
+    session.caps = found
+    return found
+
+
+def add(found, line):
+    """Note one line of CAPA's list, in whatever case and however often it comes."""
+    from .errors import text_of
+
+    words = text_of(line).upper().split()
+    if words and words[0] != "CAPA":  # Dovecot repeats the command
+        if words[0] == "IMPLEMENTATION":
+            words = text_of(line).split()
+            words[0] = "IMPLEMENTATION"
+        arguments = found.get(words[0], [])
+        for word in words[1:]:
+            if word not in arguments:
+                arguments.append(word)
+        found[words[0]] = arguments

@@ -1,0 +1,59 @@
+"""connect(): a Client over the platform's own sockets."""
+
+import sys
+
+from .client import Client
+from .packet import PacketPool
+
+
+def connect(
+    host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, timeout=30, radio=None, idle=None
+):
+    """Connect to a POP3 server and read its greeting.
+
+    :param str host: its name, or an IPv4 or IPv6 address; the certificate must be for it
+    :param int port: 995 for TLS and 110 otherwise, unless told
+    :param PacketPool pool: four packets of 512 bytes of its own, unless told
+    :param tls: True: TLS from the first byte; "stls": STLS (RFC 2595) before anything else; False: in clear
+    :param ssl_context: an ssl.SSLContext of your own, instead of one that checks the certificate against ``ca``
+    :param ca: the root certificates to trust: DER or PEM bytes, a list of such, or the path of a file with one
+    :param float timeout: seconds to wait for the connection, for each reply and each further packet of a long one
+    :param radio: CircuitPython's radio; None takes ``wifi.radio``
+    :param idle: called about every half second while waiting, to feed a watchdog
+    :returns Client: in AUTHORIZATION state
+    Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError.
+    """
+    if tls not in (True, False, "stls"):
+        from .errors import InvalidArgument
+
+        raise InvalidArgument('tls is True, False or "stls": not %r' % (tls,))
+    if port is None:
+        port = 995 if tls is True else 110
+    if isinstance(ca, str):
+        with open(ca, "rb") as file:
+            ca = file.read()
+    if pool is None:
+        pool = PacketPool()
+    platform = sys.implementation.name
+    if radio is not None or platform == "circuitpython":
+        from .transport.circuitpython import connected
+
+        transport = connected(host, port, tls, ssl_context, ca, timeout, radio)
+        return Client(transport, pool, timeout, idle)
+    if platform == "micropython":
+        from .transport.micropython import Transport
+    else:
+        from .transport.cpython import Transport
+    transport = Transport(host, port, tls is True, ssl_context, ca, timeout, idle)
+    try:
+        client = Client(transport, pool, timeout, idle)
+        if tls == "stls":
+            from .stls import stls
+
+            client._run(stls(client.session))
+            transport.start_tls(host, ssl_context, ca)
+            client._readinto = transport.readinto
+        return client
+    except BaseException:
+        transport.close()
+        raise

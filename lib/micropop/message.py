@@ -1,0 +1,131 @@
+"""Message: a mail on its way, packet by packet."""
+
+
+class Message:
+    """What RETR or TOP brings: iterate over it for packets, each lent until the loop asks for the next.
+
+    ``number``: the mail's. ``octets``: the size that the server claims, or None; never rely on it.
+    ``complete``: True once the end was seen. Leaving ``with message:`` discards what was not read.
+    """
+
+    room = None  # where the next packet's bytes may be read into at once
+    rest = None  # a packet that readinto() has used a part of
+    complete = False
+    _received = 0
+
+    def __init__(self, client, number, text, limit):
+        self._client = client
+        self._readinto = client._readinto
+        self.number = number
+        self.limit = limit
+        # the short way is for transports that say when they would wait; inside others only the clock tells how long
+        self.quick = limit is None and hasattr(client.transport, "wait")
+        words = text.split(None, 1)
+        self.octets = int(words[0]) if words and words[0].isdigit() else None
+        client.read_by(self, 1)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        room = self.room
+        if room is not None:
+            try:
+                n = self._readinto(room)
+                if n:
+                    packet = self._client.body(n)
+                    if packet is not None:
+                        return packet
+            except BaseException as error:
+                self._client._failed(error)
+        return self._next()
+
+    def _next(self):
+        client = self._client
+        packet = self.rest
+        if client.reader is not self:
+            if self.complete:
+                raise StopIteration
+            from .errors import message_over
+
+            raise message_over(client.state)
+        if packet is not None:
+            self.rest = None
+            if packet.length:
+                return packet
+        try:
+            while client.open:
+                packet = client.part()
+                if packet is None:
+                    client._fill()
+                    continue
+                if self.limit is not None and client.received > self.limit:
+                    from .errors import too_long
+
+                    raise too_long(self.limit)
+                return packet
+        except BaseException as error:
+            client._failed(error)
+        self._received = client.received
+        self.complete = True
+        client.read_by(None)
+        client.rest()
+        raise StopIteration
+
+    @property
+    def received(self):
+        """Bytes of the mail decoded so far."""
+        return self._client.received if self._client.reader is self else self._received
+
+    def readinto(self, buf):
+        """Copy the next bytes of the mail into ``buf``; returns how many, 0 at the mail's end."""
+        from .listing import readinto
+
+        return readinto(self, buf)
+
+    def save(self, stream, progress=None, limit=None):
+        """Write the rest of the mail to ``stream``, and return how many bytes that were.
+
+        :param stream: anything with ``write(buf)``
+        :param progress: called as ``progress(received, octets)`` after each packet
+        :param int limit: raise LimitExceeded when the mail is longer than this many bytes
+        """
+        if limit is not None:
+            self.limit = limit
+            self.room = self.quick = None
+        saved = 0
+        for packet in self:
+            data = packet.data
+            saved += len(data)
+            while data:
+                n = stream.write(data)
+                if n is None or n == len(data):
+                    break
+                data = data[n:]
+            if progress:
+                progress(self.received, self.octets)
+        return saved
+
+    def discard(self):
+        """Read the rest and forget it, or close the client if that is too long."""
+        if self._client.reader is self:
+            self._client.discard()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        try:
+            self.discard()
+        except Exception:
+            if kind is None:
+                raise
+
+
+def natural(lines):
+    """``lines`` if it is a whole number from 0. Raises InvalidArgument."""
+    if isinstance(lines, int) and lines is not True and lines >= 0:
+        return lines
+    from .errors import bad_lines
+
+    raise bad_lines(lines)

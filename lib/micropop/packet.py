@@ -1,0 +1,145 @@
+"""Packets and their pool: every byte that a session will ever hold."""
+
+
+class Packet:
+    """A fixed payload of its pool, with the span of it that holds data.
+
+    Made by the pool only; get one with ``PacketPool.allocate()`` or from a message.
+
+    ``start``, ``end``: the span of the data in ``pool.memory``, in bytes.
+    ``final``: True on the last packet of a message.
+    """
+
+    def __init__(self, pool, base, view):
+        self.pool = pool
+        self.base = base
+        self.view = view  # the whole payload, made once: a full packet costs nothing to hand out
+        self.start = self.end = base
+        self.final = False
+        self.secret = False
+        self.holder = None  # None: in the pool; True: its caller's; a session: lent out by it
+
+    @property
+    def data(self):
+        """The data as a memoryview; valid until the packet is released."""
+        start = self.start
+        end = self.end
+        if end - start == self.pool.payload_size:
+            return self.view
+        return self.pool.view[start:end]
+
+    @property
+    def length(self):
+        """The length of the data in bytes."""
+        return self.end - self.start
+
+    def append(self, data):
+        """Put bytes or text (as UTF-8) behind the data, all of it or nothing.
+
+        Raises PayloadTooSmall if it does not fit; the packet is then as it was.
+        """
+        if isinstance(data, str):
+            data = data.encode()
+        end = self.end + len(data)
+        if end > self.base + self.pool.payload_size:
+            from .errors import too_small
+
+            raise too_small(self.pool.payload_size)
+        self.pool.memory[self.end : end] = data
+        self.end = end
+
+    def keep(self):
+        """Make a packet that a message lent the caller's own: release it when done with it.
+
+        Raises PoolEmpty if bytes that follow the message had to be saved and no packet is free for them.
+        """
+        holder = self.holder
+        if holder is not None and holder is not True:
+            holder.give(self)
+        return self
+
+    def release(self):
+        """Give the packet back to its pool. One that a message lent goes back when its loop moves on.
+
+        Raises InvalidState if it is in the pool already; the pool counts that.
+        """
+        holder = self.holder
+        if holder is True:
+            self.pool.take(self)
+        elif holder is None:
+            self.pool.invalid_releases += 1
+            from .errors import released_twice
+
+            raise released_twice()
+
+    def wipe(self):
+        """Overwrite the data with zeros and empty the packet: it carried a secret."""
+        memory = self.pool.memory
+        for i in range(self.start, self.end):
+            memory[i] = 0
+        self.end = self.start
+        self.secret = False
+
+
+class PacketPool:
+    """A fixed number of packets of a fixed payload; nothing grows.
+
+    :param int payload_size: bytes of one packet, 64 at the least
+    :param int packets: how many; 4 unless told, or as many as fit into ``memory``
+    :param bytearray memory: the caller's own memory for the payloads
+
+    ``total``, ``free``, ``low_water`` (the fewest ever free), ``empty_requests`` and ``invalid_releases`` count.
+    Raises PayloadTooSmall if the payload or the memory is too small.
+    Threads that share an interpreter lock may share a pool; interrupts and the second core of an RP2 may not.
+    """
+
+    def __init__(self, payload_size=512, packets=None, memory=None):
+        if packets is None:
+            packets = 4 if memory is None else len(memory) // payload_size
+        if payload_size < 64 or packets < 1 or (memory is not None and len(memory) < payload_size * packets):
+            from .errors import bad_pool
+
+            raise bad_pool()
+        if memory is None:
+            memory = bytearray(payload_size * packets)
+        self.memory = memory
+        self.view = memoryview(memory)
+        self.payload_size = payload_size
+        self.total = self.low_water = packets
+        self.empty_requests = self.invalid_releases = 0
+        self._waiting = []
+        self._free = []
+        for base in range(0, payload_size * packets, payload_size):
+            self._free.append(Packet(self, base, self.view[base : base + payload_size]))
+
+    @property
+    def free(self):
+        """How many packets are in the pool."""
+        return len(self._free)
+
+    def allocate(self, timeout=0):
+        """Take a packet out of the pool.
+
+        :param float timeout: seconds to wait, in turn, for another thread to release one
+        Raises PoolEmpty if none is free by then.
+        """
+        if self._waiting or not self._free:
+            self.empty_requests += 1
+            from . import waiting
+
+            packet = waiting.for_packet(self, timeout)
+        else:
+            packet = self._free.pop()
+        if len(self._free) < self.low_water:
+            self.low_water = len(self._free)
+        packet.start = packet.end = packet.base
+        packet.final = False
+        packet.holder = True
+        return packet
+
+    def take(self, packet):
+        """Put a packet back, its secret wiped: for ``Packet.release()`` and sessions."""
+        if packet.secret:
+            packet.wipe()
+        packet.holder = None
+        self._free.append(packet)

@@ -1,0 +1,18 @@
+"""STLS (RFC 2595): TLS on a connection that began in clear. Required means required."""
+
+
+def stls(session):
+    """Ask for TLS; the transport's handshake comes next. Raises TLSError if the server does not start it, and
+    ProtocolError if anything stands behind its reply: somebody put it there."""
+    from .errors import ServerError, attack, no_stls
+
+    session.need("AUTHORIZATION")
+    session.send("STLS")
+    yield
+    try:
+        yield from session.reply()
+    except ServerError as error:
+        raise no_stls(error)
+    if session.at < session.stop:
+        raise attack()
+    session.caps = None

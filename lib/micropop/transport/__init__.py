@@ -1,0 +1,1 @@
+"""One small module for each platform's sockets; ``micropop.connect`` picks the right one."""
