@@ -3,8 +3,6 @@
 from .client import Client
 from .packet import PacketPool
 
-__version__ = "0.1.0"
-
 
 def __getattr__(name):
     # the exceptions, connect and the optional modules are loaded when they are first asked for

@@ -38,7 +38,7 @@ def capabilities(session):
         session.send("CAPA")
         yield
         yield from session.reply()
-        session.read_by(None, 2)
+        session.select(None, 2)
         while True:
             line = yield from item(session)
             if line is None:

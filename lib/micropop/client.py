@@ -1,4 +1,4 @@
-"""Client: the blocking client over any transport.
+"""Client: the blocking client over any transport, with the commands of every session; ``commands.py`` has the others.
 
 A transport has ``readinto(buf)`` and ``write(buf)``, which return how many bytes they moved (0 from readinto: the server
 closed) or None where they would have to wait, and ``close()``. One that returns None also has ``wait(writing, ms)``, which
@@ -9,7 +9,11 @@ Waiting has a budget: ``timeout`` seconds for each command sent, and for each pa
 that sends a byte now and then cannot stretch it. Time that the caller takes does not count.
 """
 
-from .clock import ticks_diff, ticks_ms
+try:
+    from time import ticks_diff, ticks_ms
+except ImportError:
+    from .clock import ticks_diff, ticks_ms
+
 from .session import Session
 
 
@@ -22,6 +26,7 @@ class Client(Session):
     :param idle: called about every half second while waiting: to feed a watchdog
 
     Reads the greeting. Raises ServerError if the server does not want to serve, Timeout, ConnectionLost, ProtocolError.
+    ``list``, ``uidl``, ``uid``, ``size``, ``top``, ``noop``, ``reset``, ``discard`` and ``capabilities`` are in ``commands.py``.
     Every method may raise these last three, which close the client, and InvalidState, before anything is sent.
     """
 
@@ -30,10 +35,9 @@ class Client(Session):
     def __init__(self, transport, pool, timeout=30, idle=None):
         Session.__init__(self, pool)
         self.transport = transport
-        self.timeout = timeout
         self.idle = idle
         self._readinto = transport.readinto
-        self._renew()
+        self._left = self._timeout = int(timeout * 1000)  # milliseconds
         try:
             self.greeting = b"+OK " + self._run(self.reply())
         except BaseException:
@@ -64,31 +68,9 @@ class Client(Session):
 
     def stat(self):
         """STAT: (number of mails, their octets)."""
-        pair = self.numbers(self._ask("STAT"))
-        self.highest = pair[0] + self.deleted
+        pair = self.unpack(self._ask("STAT"))
+        self.max = pair[0] + self.deleted
         return pair
-
-    def size(self, number):
-        """LIST n: the octets that the server says mail ``number`` has. Raises InvalidIndex, ServerError."""
-        return self.numbers(self._ask("LIST", number), number)[1]
-
-    def uid(self, number):
-        """UIDL n: the unique id of mail ``number``, as bytes. Raises InvalidIndex, ServerError."""
-        from .listing import unique
-
-        return unique(self._ask("UIDL", number), number)[1]
-
-    def list(self):
-        """LIST: iterate over (number, octets) of every mail; streamed. Raises ServerError."""
-        from .listing import Listing
-
-        return Listing(self, "LIST", self.numbers)
-
-    def uidl(self):
-        """UIDL: iterate over (number, unique id as bytes) of every mail; streamed. Raises ServerError."""
-        from .listing import Listing, unique
-
-        return Listing(self, "UIDL", unique)
 
     def retrieve(self, number, limit=None):
         """RETR n: the mail, as a Message to iterate over.
@@ -101,40 +83,10 @@ class Client(Session):
 
         return Message(self, number, self._ask("RETR", number), limit)
 
-    def top(self, number, lines=0, limit=None):
-        """TOP n lines: the header and the first lines of the body, as a Message. Optional in servers.
-
-        Raises InvalidIndex, InvalidArgument, ServerError.
-        """
-        from .message import Message, natural
-
-        return Message(self, number, self._ask("TOP", number, natural(lines)), limit)
-
     def delete(self, number):
         """DELE n: mark mail ``number``; ``quit()`` deletes it. Raises InvalidIndex, ServerError."""
         self._ask("DELE", number)
         self.deleted += 1
-
-    def noop(self):
-        """NOOP: keep the session alive."""
-        self._ask("NOOP")
-
-    def reset(self):
-        """RSET: take all deletion marks back."""
-        self._ask("RSET")
-        self.deleted = 0
-
-    def capabilities(self):
-        """CAPA (RFC 2449): a dict of names in capitals and lists of arguments; remembered while it holds."""
-        from .capabilities import capabilities
-
-        return self._run(capabilities(self))
-
-    def discard(self, limit=0x40000):
-        """Read the rest of an open message or listing and forget it; past ``limit`` bytes, close the client instead."""
-        from .listing import discard
-
-        discard(self, limit)
 
     def quit(self):
         """QUIT: commit the deletions and close. Raises ServerError if the server could not delete."""
@@ -156,55 +108,59 @@ class Client(Session):
             except OSError:
                 pass
 
+    def __getattr__(self, name):
+        # the commands that fewer sessions need become methods when they are first asked for: see commands.py
+        from .commands import Commands
+
+        setattr(Client, name, getattr(Commands, name))
+        return getattr(self, name)
+
     # -- input and output
 
-    def _ask(self, verb, number=None, lines=None):
-        return self._run(self.ask(verb, number, lines))
+    def _ask(self, name, number=None, lines=None):
+        return self._run(self.ask(name, number, lines))
 
-    def _run(self, operation):
+    def _run(self, task):
         try:
             while True:
-                if self.outgoing is not None:
+                if self.request is not None:
                     self._write()
                 else:
-                    next(operation)
-                    if self.outgoing is None:
+                    next(task)
+                    if self.request is None:
                         self._fill()
         except StopIteration as stop:
-            self.rest()
+            self.flush()
             return stop.value
         except BaseException as error:
             self._failed(error)
 
-    def _failed(self, error):
+    def _failed(self, exc):
         from .errors import settle
 
-        raise settle(self, error)
-
-    def _renew(self):
-        self._left = int(self.timeout * 1000)
+        raise settle(self, exc)
 
     def _write(self):
-        data = self.outgoing.data
-        self._renew()
+        data = self.request.data
+        self._left = self._timeout
         while data:
             data = data[self._move(self.transport.write, data, True) :]
-        self.sent()
+        self.done()
 
     def _fill(self):
         # read what comes into the inbox, waiting for it
-        view = self.space()
+        view = self.buffer()
         if not 0 <= self.received - self._mark < self.pool.payload_size:
             self._mark = self.received
-            self._renew()
+            self._left = self._timeout
         n = self._move(self._readinto, view, False)
         if not n:
             from .errors import closed_early
 
             raise closed_early()
-        self.filled(n)
+        self.add(n)
 
-    def _move(self, function, data, writing):
+    def _move(self, function, data, mode):
         # how many bytes `function` moved, after waiting until it could
         while True:
             start = ticks_ms()
@@ -212,11 +168,11 @@ class Client(Session):
             if n is None:
                 if self.idle:
                     self.idle()
-                self.transport.wait(writing, min(self._left, 500))
+                self.transport.wait(mode, min(self._left, 500))
             self._left -= ticks_diff(ticks_ms(), start)
             if self._left <= 0:
                 from .errors import timed_out
 
-                raise timed_out(self.timeout)
+                raise timed_out(self._timeout)
             if n is not None:
                 return n

@@ -1,18 +1,16 @@
-"""A millisecond clock that cannot be set back, on every platform.
+"""A millisecond clock that cannot be set back, where the ``time`` module has none: CircuitPython and CPython.
 
 ``ticks_ms()``, and ``ticks_diff(later, earlier)`` in milliseconds, for spans of up to three days.
 """
 
 try:
-    from time import ticks_diff, ticks_ms
+    from supervisor import ticks_ms
 except ImportError:
-    try:
-        from supervisor import ticks_ms  # CircuitPython: counts to 2**29
-    except ImportError:
-        from time import monotonic
+    from time import monotonic
 
-        def ticks_ms():
-            return int(monotonic() * 1000) & 0x1FFFFFFF
+    def ticks_ms():
+        return int(monotonic() * 1000) & 0x1FFFFFFF
 
-    def ticks_diff(later, earlier):
-        return ((later - earlier + 0x10000000) & 0x1FFFFFFF) - 0x10000000
+
+def ticks_diff(later, earlier):
+    return ((later - earlier + 0x10000000) & 0x1FFFFFFF) - 0x10000000

@@ -219,8 +219,11 @@ def bad_index(number, count):
     return InvalidIndex("mails are numbered 1, 2, 3, ...: not %r" % (number,))
 
 
-def bad_argument(what):
-    return InvalidArgument(what + " must be text without control characters (CR, LF, NUL), and not empty")
+def bad_argument():
+    return InvalidArgument(
+        "name, password and token must be text, not empty and without control characters (CR, LF, NUL); login needs"
+        " a name, and a password or a token"
+    )
 
 
 def bad_lines(lines):
@@ -231,22 +234,16 @@ def no_such_method(method, known):
     return InvalidArgument("login method %s: choose one of %s" % (method, known))
 
 
-def method_not_offered(method):
-    return AuthenticationError("", "the server does not offer %s: leave method= out, or try another" % method)
+def no_apop(digest):
+    if digest is None:
+        return InvalidArgument("this firmware has no MD5: leave method= out, or use TLS with a method that needs none")
+    return AuthenticationError("", "the server offers no APOP (no timestamp in its greeting): leave method= out")
 
 
 def cleartext():
     return CleartextRefused(
         "the connection is not encrypted, so the password was not sent: use tls=True, or cleartext=True if you accept it"
     )
-
-
-def no_md5():
-    return InvalidArgument("this firmware has no MD5: leave method= out, or use TLS with a method that needs none")
-
-
-def no_credentials():
-    return InvalidArgument("login needs a password or a token")
 
 
 def too_long(limit):
@@ -267,8 +264,8 @@ def closed_early():
     return ConnectionLost("the server closed the connection; connect again")
 
 
-def timed_out(seconds):
-    return Timeout("no answer within %s s: check the network, or raise timeout=; then connect again" % seconds)
+def timed_out(ms):
+    return Timeout("no answer within %d ms: check the network, or raise timeout=; then connect again" % ms)
 
 
 def unreachable(host, port, error):
@@ -284,7 +281,7 @@ def settle(client, error):
     after any other nobody knows where it stands, so the client is closed."""
     fatal = getattr(error, "fatal", None)
     if fatal is False:
-        client.rest()
+        client.flush()
         return error
     client.close()
     if fatal is None:

@@ -1,4 +1,4 @@
-"""Listing: the lines of LIST, UIDL or CAPA, one at a time; and passing over what nobody wants to read."""
+"""Listing: the lines of LIST, UIDL or CAPA, one at a time."""
 
 
 class Listing:
@@ -6,20 +6,20 @@ class Listing:
     ``with`` does too), no other command may be sent.
     """
 
-    room = None
+    buf = None
 
     def __init__(self, client, verb, parse):
         self._client = client
         self._parse = parse
         client._ask(verb)
-        client.read_by(self, 2)
+        client.select(self, 2)
 
     def __iter__(self):
         return self
 
     def __next__(self):
         client = self._client
-        if client.reader is self:
+        if client.message is self:
             found = client._run(item(client, self._parse))
             if found is not None:
                 return found
@@ -27,7 +27,7 @@ class Listing:
 
     def close(self):
         """Discard the rest."""
-        if self._client.reader is self:
+        if self._client.message is self:
             self._client.discard()
 
     def __enter__(self):
@@ -45,7 +45,7 @@ def item(session, parse=bytes):
             break
         yield
     if line == b".":
-        session.read_by(None)
+        session.select(None)
         return None
     return parse(line[1:] if line.startswith(b"..") else line)
 
@@ -60,45 +60,3 @@ def unique(line, number=None):
     from .errors import protocol
 
     raise protocol("not a line of UIDL", line)
-
-
-def discard(client, limit):
-    """Read what is left of the open message or listing; more than ``limit`` bytes close the client."""
-    reader = client.reader
-    client.received = client.stop - client.at
-    try:
-        while client.open:
-            if client.received > limit:
-                client.close()
-            elif client.open == 1:
-                if client.part() is None:
-                    client._fill()
-            else:
-                line = client.line()
-                if line is None:
-                    client._fill()
-                elif line == b".":
-                    client.open = 0
-    except BaseException as error:
-        client._failed(error)
-    if reader is not None:
-        client.read_by(None)
-        client.rest()
-
-
-def readinto(message, buf):
-    """Copy the next bytes of a message into ``buf``; returns how many, 0 at the end."""
-    packet = message.rest
-    if packet is None or not packet.length:
-        message.rest = None
-        for packet in message:
-            if packet.length:
-                break
-        else:
-            return 0
-    n = min(len(buf), packet.length)
-    buf[:n] = packet.data[:n]
-    packet.start += n
-    message.rest = packet
-    message.room = None
-    return n

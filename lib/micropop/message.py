@@ -8,7 +8,7 @@ class Message:
     ``complete``: True once the end was seen. Leaving ``with message:`` discards what was not read.
     """
 
-    room = None  # where the next packet's bytes may be read into at once
+    buf = None  # where the next packet's bytes may be read into at once
     rest = None  # a packet that readinto() has used a part of
     complete = False
     _received = 0
@@ -22,18 +22,18 @@ class Message:
         self.quick = limit is None and hasattr(client.transport, "wait")
         words = text.split(None, 1)
         self.octets = int(words[0]) if words and words[0].isdigit() else None
-        client.read_by(self, 1)
+        client.select(self, 1)
 
     def __iter__(self):
         return self
 
     def __next__(self):
-        room = self.room
+        room = self.buf
         if room is not None:
             try:
                 n = self._readinto(room)
                 if n:
-                    packet = self._client.body(n)
+                    packet = self._client.load(n)
                     if packet is not None:
                         return packet
             except BaseException as error:
@@ -43,7 +43,7 @@ class Message:
     def _next(self):
         client = self._client
         packet = self.rest
-        if client.reader is not self:
+        if client.message is not self:
             if self.complete:
                 raise StopIteration
             from .errors import message_over
@@ -55,7 +55,7 @@ class Message:
                 return packet
         try:
             while client.open:
-                packet = client.part()
+                packet = client.decode()
                 if packet is None:
                     client._fill()
                     continue
@@ -68,18 +68,18 @@ class Message:
             client._failed(error)
         self._received = client.received
         self.complete = True
-        client.read_by(None)
-        client.rest()
+        client.select(None)
+        client.flush()
         raise StopIteration
 
     @property
     def received(self):
         """Bytes of the mail decoded so far."""
-        return self._client.received if self._client.reader is self else self._received
+        return self._client.received if self._client.message is self else self._received
 
     def readinto(self, buf):
         """Copy the next bytes of the mail into ``buf``; returns how many, 0 at the mail's end."""
-        from .listing import readinto
+        from .commands import readinto
 
         return readinto(self, buf)
 
@@ -92,7 +92,7 @@ class Message:
         """
         if limit is not None:
             self.limit = limit
-            self.room = self.quick = None
+            self.buf = self.quick = None
         saved = 0
         for packet in self:
             data = packet.data
@@ -108,24 +108,15 @@ class Message:
 
     def discard(self):
         """Read the rest and forget it, or close the client if that is too long."""
-        if self._client.reader is self:
+        if self._client.message is self:
             self._client.discard()
 
     def __enter__(self):
         return self
 
-    def __exit__(self, kind, *_):
+    def __exit__(self, exc, *_):
         try:
             self.discard()
         except Exception:
-            if kind is None:
+            if exc is None:
                 raise
-
-
-def natural(lines):
-    """``lines`` if it is a whole number from 0. Raises InvalidArgument."""
-    if isinstance(lines, int) and lines is not True and lines >= 0:
-        return lines
-    from .errors import bad_lines
-
-    raise bad_lines(lines)

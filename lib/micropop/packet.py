@@ -10,14 +10,13 @@ class Packet:
     ``final``: True on the last packet of a message.
     """
 
-    def __init__(self, pool, base, view):
+    state = None  # None: in the pool; True: its caller's; a session: lent out by it
+    final = secret = False
+
+    def __init__(self, pool, index):
         self.pool = pool
-        self.base = base
-        self.view = view  # the whole payload, made once: a full packet costs nothing to hand out
-        self.start = self.end = base
-        self.final = False
-        self.secret = False
-        self.holder = None  # None: in the pool; True: its caller's; a session: lent out by it
+        self.start = self.end = self.index = index
+        self.buf = pool.buf[index : index + pool.payload_size]  # made once: a full packet costs nothing to hand out
 
     @property
     def data(self):
@@ -25,8 +24,8 @@ class Packet:
         start = self.start
         end = self.end
         if end - start == self.pool.payload_size:
-            return self.view
-        return self.pool.view[start:end]
+            return self.buf
+        return self.pool.buf[start:end]
 
     @property
     def length(self):
@@ -41,7 +40,7 @@ class Packet:
         if isinstance(data, str):
             data = data.encode()
         end = self.end + len(data)
-        if end > self.base + self.pool.payload_size:
+        if end > self.index + self.pool.payload_size:
             from .errors import too_small
 
             raise too_small(self.pool.payload_size)
@@ -53,9 +52,10 @@ class Packet:
 
         Raises PoolEmpty if bytes that follow the message had to be saved and no packet is free for them.
         """
-        holder = self.holder
-        if holder is not None and holder is not True:
-            holder.give(self)
+        if self.state is not None and self.state is not True:
+            from .commands import keep
+
+            keep(self.state, self)
         return self
 
     def release(self):
@@ -63,16 +63,15 @@ class Packet:
 
         Raises InvalidState if it is in the pool already; the pool counts that.
         """
-        holder = self.holder
-        if holder is True:
+        if self.state is True:
             self.pool.take(self)
-        elif holder is None:
+        elif self.state is None:
             self.pool.invalid_releases += 1
             from .errors import released_twice
 
             raise released_twice()
 
-    def wipe(self):
+    def clear(self):
         """Overwrite the data with zeros and empty the packet: it carried a secret."""
         memory = self.pool.memory
         for i in range(self.start, self.end):
@@ -100,22 +99,18 @@ class PacketPool:
             from .errors import bad_pool
 
             raise bad_pool()
-        if memory is None:
-            memory = bytearray(payload_size * packets)
-        self.memory = memory
-        self.view = memoryview(memory)
+        self.memory = memory or bytearray(payload_size * packets)
+        self.buf = memoryview(self.memory)
         self.payload_size = payload_size
         self.total = self.low_water = packets
         self.empty_requests = self.invalid_releases = 0
-        self._waiting = []
-        self._free = []
-        for base in range(0, payload_size * packets, payload_size):
-            self._free.append(Packet(self, base, self.view[base : base + payload_size]))
+        self.waiting = []
+        self.idle = [Packet(self, payload_size * i) for i in range(packets)]
 
     @property
     def free(self):
         """How many packets are in the pool."""
-        return len(self._free)
+        return len(self.idle)
 
     def allocate(self, timeout=0):
         """Take a packet out of the pool.
@@ -123,23 +118,23 @@ class PacketPool:
         :param float timeout: seconds to wait, in turn, for another thread to release one
         Raises PoolEmpty if none is free by then.
         """
-        if self._waiting or not self._free:
+        if self.waiting or not self.idle:
             self.empty_requests += 1
-            from . import waiting
+            from .waiting import wait
 
-            packet = waiting.for_packet(self, timeout)
+            packet = wait(self, timeout)
         else:
-            packet = self._free.pop()
-        if len(self._free) < self.low_water:
-            self.low_water = len(self._free)
-        packet.start = packet.end = packet.base
+            packet = self.idle.pop()
+        if len(self.idle) < self.low_water:
+            self.low_water = len(self.idle)
+        packet.start = packet.end = packet.index
         packet.final = False
-        packet.holder = True
+        packet.state = True
         return packet
 
     def take(self, packet):
         """Put a packet back, its secret wiped: for ``Packet.release()`` and sessions."""
         if packet.secret:
-            packet.wipe()
-        packet.holder = None
-        self._free.append(packet)
+            packet.clear()
+        packet.state = None
+        self.idle.append(packet)

@@ -1,11 +1,11 @@
 """The protocol without I/O: commands into packets, replies and bodies out of packets (RFC 1939).
 
-A session never sees a socket. What takes a round trip is a generator that yields where I/O must go on: if ``outgoing`` is a
-packet, its data is to be written (then ``sent()``), else bytes are to be read into ``space()`` (then ``filled(n)``). What
-it returns is the result. A blocking and an asynchronous client drive the same generators.
+A session never sees a socket. What takes a round trip is a generator that yields where I/O must go on: if ``request`` is a
+packet, its data is to be written (then ``done()``), else bytes are to be read into ``buffer()`` (then ``add(n)``). What it
+returns is the result. A blocking and an asynchronous client drive the same generators.
 
-One packet, the inbox, holds what came in: the unread bytes are ``memory[at:stop]``. A body is decoded in that same packet,
-``part()`` by ``part()``, and lent to the caller. Bytes withheld at a packet's end because only the next packet tells what
+One packet, the inbox, holds what came in: the unread bytes are ``memory[head:stop]``. A body is decoded in that same packet,
+by ``decode()`` and ``load()``, and lent to the caller. Bytes withheld at a packet's end because only the next packet tells what
 they mean (a dot, or a dot and a CR, at the start of a line) are put in front of the next.
 """
 
@@ -37,96 +37,78 @@ class Session:
     greeting = b""
     caps = None  # what CAPA said last, while it holds
     secrets = None  # during a login: what no error may show
-    reader = None  # the message or listing that takes what comes
-    inbox = None
-    outgoing = None
+    message = None  # the message or listing that takes what comes
+    input = None  # the inbox
+    request = None  # the packet that is to be written
 
     def __init__(self, pool):
         self.pool = pool
         self.memory = pool.memory
-        self.at = self.stop = self.received = self.open = self.deleted = 0
-        self.place = _START
-        self.highest = 0x7FFFFFFF  # no mail has a higher number; STAT tells
-        self.long = b""  # the head of a line that is longer than a packet
+        self.head = self.stop = self.received = self.open = self.deleted = 0
+        self.mode = _START
+        self.max = 0x7FFFFFFF  # no mail has a higher number; STAT tells
+        self.text = b""  # the head of a line that is longer than a packet
 
     # -- packets in and out
 
-    def space(self):
-        """A view to read bytes into; then call ``filled(n)``. Raises PoolEmpty."""
-        inbox = self.inbox
-        if inbox is None:
-            inbox = self.inbox = self.pool.allocate()
-            inbox.holder = self
-        base = inbox.base
+    def buffer(self):
+        """A view to read bytes into; then call ``add(n)``. Raises PoolEmpty."""
+        packet = self.input
+        if packet is None:
+            packet = self.input = self.pool.allocate()
+            packet.state = self
+        base = packet.index
         end = base + self.pool.payload_size
-        if self.at == self.stop:
-            self.at = self.stop = base
-            if self.place < _DOT:
-                return inbox.view
-            self.at = self.stop = base + 2  # room in front for what was withheld
+        if self.head == self.stop:
+            self.head = self.stop = base
+            if self.mode < _DOT:
+                return packet.buf
+            self.head = self.stop = base + 2  # room in front for what was withheld
         elif self.stop == end:
-            if self.at == base:
-                self.long += bytes(inbox.view)
-                if len(self.long) > _LINE:
+            if self.head == base:
+                self.text += bytes(packet.buf)
+                if len(self.text) > _LINE:
                     from .errors import protocol
 
-                    raise protocol("endless line", self.long)
+                    raise protocol("endless line", self.text)
                 self.stop = base
             else:
-                self.move(base, self.at, end - self.at)
-                self.stop -= self.at - base
-                self.at = base
-        return self.pool.view[self.stop : end]
+                self.copy(base, self.head, end - self.head)
+                self.stop -= self.head - base
+                self.head = base
+        return self.pool.buf[self.stop : end]
 
-    def filled(self, n):
-        """``n`` bytes were read into ``space()``."""
+    def add(self, n):
+        """``n`` bytes were read into ``buffer()``."""
         self.stop += n
         self.received += n
 
-    def move(self, to, source, length):
+    def copy(self, dest, src, length):
         """Move bytes inside the pool's memory; the spans may overlap."""
-        if to != source:
-            view = self.pool.view
+        if dest != src:
+            view = self.pool.buf
             try:
-                view[to : to + length] = view[source : source + length]
+                view[dest : dest + length] = view[src : src + length]
             except MemoryError:  # the heap is locked: not even a slice may be made
                 memory = self.memory
                 for i in range(length):
-                    memory[to + i] = memory[source + i]
+                    memory[dest + i] = memory[src + i]
 
-    def give(self, packet):
-        """The caller keeps the packet that was lent to it; bytes behind its data move to another. Raises PoolEmpty."""
-        self.inbox = None
-        length = self.stop - self.at
-        if length:
-            try:
-                inbox = self.inbox = self.pool.allocate()
-            except Exception:
-                self.inbox = packet
-                raise
-            self.move(inbox.base, self.at, length)
-            self.at = inbox.base
-            self.stop = inbox.base + length
-            inbox.holder = self
-        if self.reader is not None:
-            self.reader.room = None
-        packet.holder = True
-
-    def rest(self):
+    def flush(self):
         """Give the inbox back to the pool if nothing in it is still to be read."""
-        inbox = self.inbox
-        if inbox is not None and self.at == self.stop and not self.open:
-            self.inbox = None
-            self.pool.take(inbox)
+        packet = self.input
+        if packet is not None and self.head == self.stop and not self.open:
+            self.input = None
+            self.pool.take(packet)
 
     def end(self):
         """The session is over; every packet goes back to the pool."""
         self.state = "CLOSED"
-        self.at = self.stop = self.open = 0
-        self.read_by(None)
-        if self.outgoing is not None:
-            self.sent()
-        self.rest()
+        self.head = self.stop = self.open = 0
+        self.select(None)
+        if self.request is not None:
+            self.done()
+        self.flush()
 
     # -- commands
 
@@ -137,53 +119,51 @@ class Session:
 
             raise not_now(self, state)
 
-    def compose(self):
-        """An empty packet for a command, in ``outgoing``. Raises PoolEmpty, and ProtocolError if bytes lie there unasked."""
-        if self.at != self.stop:
+    def send(self, *parts):
+        """Put a command made of ``parts`` and CRLF into ``request``, and return that packet; yield next.
+
+        Raises PoolEmpty, PayloadTooSmall, and ProtocolError if bytes lie in the inbox that nobody asked for.
+        """
+        if self.head != self.stop:
             from .errors import protocol
 
-            raise protocol("bytes that nobody asked for")
-        self.space()
-        packet = self.outgoing = self.inbox
-        packet.start = packet.end = packet.base
-        return packet
-
-    def sent(self):
-        """``outgoing`` was written, or will not be: if it is secret it is wiped."""
-        packet = self.outgoing
-        self.outgoing = None
-        if packet.secret:
-            packet.wipe()
-        if packet is not self.inbox:
-            self.pool.take(packet)
-
-    def send(self, *parts):
-        """Put a command made of ``parts`` and CRLF into ``outgoing``; yield next. Raises PoolEmpty, PayloadTooSmall."""
-        packet = self.compose()
+            raise protocol("unasked bytes")
+        self.buffer()
+        packet = self.request = self.input
+        packet.start = packet.end = packet.index
         try:
             for part in parts:
                 packet.append(part)
             packet.append("\r\n")
         except Exception:
-            self.sent()
+            self.done()
             raise
         return packet
 
-    def ask(self, verb, number=None, lines=None):
+    def done(self):
+        """``request`` was written, or will not be: if it is secret it is wiped."""
+        packet = self.request
+        self.request = None
+        if packet.secret:
+            packet.clear()
+        if packet is not self.input:
+            self.pool.take(packet)
+
+    def ask(self, name, number=None, lines=None):
         """Send a command of the TRANSACTION state and return the text of its reply.
 
         Raises InvalidState, InvalidIndex, PayloadTooSmall, before anything is sent; ServerError, ProtocolError.
         """
         self.need("TRANSACTION")
         if number is not None:
-            if not isinstance(number, int) or number is True or not 0 < number <= self.highest:
+            if not isinstance(number, int) or number is True or not 0 < number <= self.max:
                 from .errors import bad_index
 
-                raise bad_index(number, self.highest)
-            verb = "%s %d" % (verb, number)
+                raise bad_index(number, self.max)
+            name = "%s %d" % (name, number)
         if lines is not None:
-            verb = "%s %d" % (verb, lines)
-        self.send(verb)
+            name = "%s %d" % (name, lines)
+        self.send(name)
         yield
         return (yield from self.reply())
 
@@ -191,15 +171,15 @@ class Session:
 
     def line(self):
         """The next line, without its end, or None if it is not all there yet. A bare LF ends a line too."""
-        at = self.at
+        at = self.head
         end = self.memory.find(b"\n", at, self.stop)
         if end < 0:
             return None
-        self.at = end + 1
-        line = bytes(self.pool.view[at:end])
-        if self.long:
-            line = self.long + line
-            self.long = b""
+        self.head = end + 1
+        line = bytes(self.pool.buf[at:end])
+        if self.text:
+            line = self.text + line
+            self.text = b""
         return line[:-1] if line.endswith(b"\r") else line
 
     def reply(self):
@@ -218,7 +198,7 @@ class Session:
 
         raise refused(line, self.secrets)
 
-    def numbers(self, text, number=None):
+    def unpack(self, text, number=None):
         """The two numbers that a text starts with; the first must be ``number`` where given. Raises ProtocolError."""
         words = text.split(None, 2)
         if len(words) > 1 and words[0].isdigit() and words[1].isdigit():
@@ -231,86 +211,86 @@ class Session:
 
     # -- bodies
 
-    def read_by(self, reader, what=_NOTHING):
-        """From now on ``reader``, a message or a listing, takes what comes."""
-        if self.reader is not None:
-            self.reader.room = None
-        self.reader = reader
-        self.open = what
-        self.place = _START
-        self.received = self.stop - self.at
+    def select(self, message, mode=_NOTHING):
+        """From now on ``message``, a message or a listing, takes what comes."""
+        if self.message is not None:
+            self.message.buf = None
+        self.message = message
+        self.open = mode
+        self.mode = _START
+        self.received = self.stop - self.head
 
-    def body(self, n):
-        """``n`` bytes were read into the reader's ``room``: the short way of ``part()``, where no line starts with a dot."""
-        inbox = self.inbox
-        start = inbox.base
+    def load(self, n):
+        """``n`` bytes were read into the message's ``buf``: the short way of ``decode()``, where no line starts with a dot."""
+        packet = self.input
+        start = packet.index
         stop = start + n
         memory = self.memory
         self.received += n
-        if memory.find(b"\n.", start, stop) < 0 and (memory[start] != 46 or self.place != _START):
-            self.place = memory[stop - 1] == 10
-            inbox.start = start
-            inbox.end = stop
-            return inbox
-        self.at = start
+        if memory.find(b"\n.", start, stop) < 0 and (memory[start] != 46 or self.mode != _START):
+            self.mode = memory[stop - 1] == 10
+            packet.start = start
+            packet.end = stop
+            return packet
+        self.head = start
         self.stop = stop
-        return self.part()
+        return self.decode()
 
-    def part(self):
+    def decode(self):
         """What lies unread in the inbox, decoded in place: the inbox, lent; or None where it holds no byte of the mail.
 
         The packet is ``final``, and nothing is ``open`` any more, when the end was seen. Where the next bytes may be read
-        into a whole packet, the reader's ``room`` is the view for them, and ``body(n)`` takes them.
+        into a whole packet, the message's ``buf`` is the view for them, and ``load(n)`` takes them.
         """
-        at = self.at
+        at = self.head
         stop = self.stop
-        reader = self.reader
-        reader.room = None
+        message = self.message
+        message.buf = None
         if at == stop:
             return None
         self.received -= stop - at
         memory = self.memory
-        inbox = self.inbox
-        if self.place >= _DOT:
-            if self.place == _DOT_CR:
+        packet = self.input
+        if self.mode >= _DOT:
+            if self.mode == _DOT_CR:
                 at -= 1
                 memory[at] = 13
             at -= 1
             memory[at] = 46
-            self.place = _START
-        inbox.start = end = done = at  # memory[start:end] is decoded; what stands from done on comes behind it
+            self.mode = _START
+        packet.start = end = done = at  # memory[start:end] is decoded; what stands from done on comes behind it
         tail = stop
-        if self.place == _START and memory[at] == 46:
+        if self.mode == _START and memory[at] == 46:
             dot = at
         else:
             dot = memory.find(b"\n.", at, stop) + 1 or -1
-        self.place = memory[stop - 1] == 10
+        self.mode = memory[stop - 1] == 10
         while dot >= 0:
             after = memory[dot + 1] if dot + 1 < stop else 0
             if after == 46:
-                self.move(end, done, dot - done)
+                self.copy(end, done, dot - done)
                 end += dot - done
                 done = dot + 1
             elif dot + 1 == stop or (after == 13 and dot + 2 == stop):
-                self.place = stop - dot + 1  # _DOT or _DOT_CR
+                self.mode = stop - dot + 1  # _DOT or _DOT_CR
                 tail = dot
                 break
             elif after == 10 or (after == 13 and memory[dot + 2] == 10):
                 self.open = _NOTHING
-                self.place = _START
+                self.mode = _START
                 tail = dot
                 stop = dot + (2 if after == 10 else 3)
                 break
             dot = memory.find(b"\n.", dot + 1, stop) + 1 or -1
-        self.move(end, done, tail - done)
+        self.copy(end, done, tail - done)
         end += tail - done
-        self.at = stop
+        self.head = stop
         self.received += end - at
-        inbox.end = end
-        inbox.final = not self.open
+        packet.end = end
+        packet.final = not self.open
         if self.open:
-            if self.place < _DOT and reader.quick:
-                reader.room = inbox.view
+            if self.mode < _DOT and message.quick:
+                message.buf = packet.buf
             if end == at:
                 return None
-        return inbox
+        return packet

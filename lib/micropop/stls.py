@@ -13,6 +13,6 @@ def stls(session):
         yield from session.reply()
     except ServerError as error:
         raise no_stls(error)
-    if session.at < session.stop:
+    if session.head < session.stop:
         raise attack()
     session.caps = None

@@ -3,8 +3,7 @@
 import select
 import socket
 from errno import EINPROGRESS
-
-from ..clock import ticks_diff, ticks_ms
+from time import ticks_diff, ticks_ms
 
 class Transport:
     """A connection to ``host``, a name or an address of either family.

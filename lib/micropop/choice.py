@@ -1,0 +1,101 @@
+"""The choice of a login method: the strongest that both sides have, or the one that the caller wants.
+
+Strongest first: SCRAM-SHA-256, CRAM-MD5 and APOP never send the password; PLAIN, LOGIN and USER do, so they need an encrypted
+connection or the caller's consent. OAUTHBEARER and XOAUTH2 send a token.
+"""
+
+from .auth import apop, md5, timestamp, user_pass
+
+_HIDING = ("SCRAM-SHA-256", "CRAM-MD5", "APOP")
+_SENDING = ("PLAIN", "LOGIN", "USER")
+_TOKEN = ("OAUTHBEARER", "XOAUTH2")
+
+
+def choose(session, user, secret, token, method, allowed, authzid):
+    """Log in with ``method``, or with the best that the server offers.
+
+    :param bool token: ``secret`` is a token, not a password
+    :param bool allowed: what gives the secret away may be sent
+    A refused password is not tried again by every method, which would look like an attack: after one that does not send
+    it, only one that does is tried, since a server that keeps hashes must refuse the former.
+    """
+    known = _TOKEN if token else _HIDING + _SENDING
+    if method is None:
+        methods = yield from offered(session, known, allowed)
+    elif method not in known:
+        from .errors import no_such_method
+
+        raise no_such_method(method, known)
+    else:
+        methods = (method,)
+    problem = refused = None
+    for method in methods:
+        if refused and method in _HIDING:
+            continue
+        try:
+            yield from attempt(session, method, user, secret, allowed, authzid)
+            return
+        except Exception as error:
+            if getattr(error, "code", None) not in ("", "AUTH"):
+                raise  # not about name and password
+            problem = error
+            if not getattr(error, "unusable", False):
+                if method not in _HIDING:
+                    break
+                refused = True
+    raise problem
+
+
+def offered(session, known, allowed):
+    """Those of the methods in ``known`` that are worth trying. Raises CleartextRefused if none is left."""
+    from .capabilities import capabilities
+
+    names = (yield from capabilities(session)).get("SASL", ())
+    methods = []
+    for method in known:
+        if method == "APOP":
+            usable = timestamp(session.greeting)
+        else:
+            usable = method in names or method == "USER"  # which works at servers that forget to list it
+        if method in ("APOP", "CRAM-MD5"):
+            usable = usable and md5()
+        elif method not in _HIDING:
+            usable = usable and allowed
+        if usable:
+            methods.append(method)
+    if not methods:
+        if allowed:
+            return ("XOAUTH2",)  # only tokens come here: some servers do not list it
+        from .errors import cleartext
+
+        raise cleartext()
+    return methods
+
+
+def attempt(session, method, user, secret, allowed, authzid):
+    """Log in with one method."""
+    if method in ("USER", "APOP"):
+        if max(user) > 126 or max(secret) > 126:
+            yield from utf8(session)
+        if method == "USER":
+            yield from user_pass(session, user, secret, allowed)
+        else:
+            yield from apop(session, user, secret)
+    else:
+        if not allowed and method not in _HIDING:
+            from .errors import cleartext
+
+            raise cleartext()
+        from .sasl import authenticate
+
+        yield from authenticate(session, method, user, secret, authzid)
+
+
+def utf8(session):
+    """Send UTF8 (RFC 6856 section 2) if the server has it."""
+    from .capabilities import capabilities
+
+    if "UTF8" in (yield from capabilities(session)):
+        session.send("UTF8")
+        yield
+        yield from session.reply()

@@ -1,0 +1,122 @@
+"""The commands that fewer sessions need: methods of Client, loaded when the first of them is asked for."""
+
+
+class Commands:
+    """What ``Client`` takes its further methods from."""
+
+    def size(self, number):
+        """LIST n: the octets that the server says mail ``number`` has. Raises InvalidIndex, ServerError."""
+        return self.unpack(self._ask("LIST", number), number)[1]
+
+    def uid(self, number):
+        """UIDL n: the unique id of mail ``number``, as bytes. Raises InvalidIndex, ServerError."""
+        from .listing import unique
+
+        return unique(self._ask("UIDL", number), number)[1]
+
+    def list(self):
+        """LIST: iterate over (number, octets) of every mail; streamed. Raises ServerError."""
+        from .listing import Listing
+
+        return Listing(self, "LIST", self.unpack)
+
+    def uidl(self):
+        """UIDL: iterate over (number, unique id as bytes) of every mail; streamed. Raises ServerError."""
+        from .listing import Listing, unique
+
+        return Listing(self, "UIDL", unique)
+
+    def top(self, number, lines=0, limit=None):
+        """TOP n lines: the header and the first lines of the body, as a Message. Optional in servers.
+
+        Raises InvalidIndex, InvalidArgument, ServerError.
+        """
+        from .message import Message
+
+        return Message(self, number, self._ask("TOP", number, natural(lines)), limit)
+
+    def noop(self):
+        """NOOP: keep the session alive."""
+        self._ask("NOOP")
+
+    def reset(self):
+        """RSET: take all deletion marks back."""
+        self._ask("RSET")
+        self.deleted = 0
+
+    def capabilities(self):
+        """CAPA (RFC 2449): a dict of names in capitals and lists of arguments; remembered while it holds."""
+        from .capabilities import capabilities
+
+        return self._run(capabilities(self))
+
+    def discard(self, limit=0x40000):
+        """Read the rest of an open message or listing and forget it; past ``limit`` bytes, close the client instead."""
+        discard(self, limit)
+
+
+def discard(client, limit):
+    """Read what is left of the open message or listing; more than ``limit`` bytes close the client."""
+    reader = client.message
+    client.received = client.stop - client.head
+    try:
+        while client.open:
+            if client.received > limit:
+                client.close()
+            elif client.open == 1:
+                if client.decode() is None:
+                    client._fill()
+            else:
+                line = client.line()
+                if line is None:
+                    client._fill()
+                elif line == b".":
+                    client.open = 0
+    except BaseException as error:
+        client._failed(error)
+    if reader is not None:
+        client.select(None)
+        client.flush()
+
+
+def readinto(message, buf):
+    """Copy the next bytes of a message into ``buf``; returns how many, 0 at the end."""
+    packet = message.rest
+    if packet is None or not packet.length:
+        message.rest = None
+        for packet in message:
+            if packet.length:
+                break
+        else:
+            return 0
+    n = min(len(buf), packet.length)
+    buf[:n] = packet.data[:n]
+    packet.start += n
+    message.rest = packet
+    message.buf = None
+    return n
+
+
+def natural(lines):
+    """``lines`` if it is a whole number from 0. Raises InvalidArgument."""
+    if isinstance(lines, int) and lines is not True and lines >= 0:
+        return lines
+    from .errors import bad_lines
+
+    raise bad_lines(lines)
+
+
+def keep(session, packet):
+    """The caller keeps the packet that ``session`` lent; bytes behind its data move to another. Raises PoolEmpty."""
+    length = session.stop - session.head
+    if length:
+        session.input = session.pool.allocate()
+        session.input.state = session
+        session.copy(session.input.index, session.head, length)
+        session.head = session.input.index
+        session.stop = session.head + length
+    else:
+        session.input = None
+    if session.message is not None:
+        session.message.buf = None
+    packet.state = True
