@@ -1,5 +1,7 @@
 """micropop: a POP3 client for MicroPython and CircuitPython that holds a whole session in a few fixed packets."""
 
+import sys
+
 from .client import Client
 from .packet import PacketPool
 
@@ -7,12 +9,21 @@ from .packet import PacketPool
 def __getattr__(name):
     # the exceptions, connect and the optional modules are loaded when they are first asked for
     if name == "connect":
-        module = "micropop.connection"
+        module = "connection"
     elif name[0].isupper():
-        module = "micropop.errors"
+        module = "errors"
     else:
-        try:
-            return __import__("micropop." + name, None, None, (name,))
-        except ImportError:
-            raise AttributeError(name)
-    return getattr(__import__(module, None, None, (name,)), name)
+        module = name
+    try:
+        found = __import__("micropop." + module, None, None, (name,))
+    except ImportError:
+        raise AttributeError(name)
+    return found if module == name else getattr(found, name)
+
+
+def unload(*names):
+    """Forget modules whose work is done: a board has their memory for the mail. Needed again, they are loaded again."""
+    if sys.implementation.name != "cpython":
+        for name in names:
+            sys.modules.pop("micropop." + name, None)
+            globals().pop(name, None)

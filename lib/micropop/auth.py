@@ -2,6 +2,8 @@
 
 from binascii import hexlify
 
+from . import unload
+
 
 def login(session, user, password, token, method, cleartext, authzid):
     """The operation behind ``Client.login()``, which describes its parameters and errors."""
@@ -23,6 +25,7 @@ def login(session, user, password, token, method, cleartext, authzid):
         session.secrets = None
     session.state = "TRANSACTION"
     session.caps = None
+    unload("auth", "choice", "capabilities", "listing")
 
 
 def octets(text):
@@ -30,9 +33,9 @@ def octets(text):
     if isinstance(text, str):
         text = text.encode()
     if not isinstance(text, bytes) or not text or min(text) < 32 or 127 in text:
-        from .errors import bad_argument
+        from .errors import problem
 
-        raise bad_argument()
+        raise problem("text")
     return text
 
 
@@ -42,17 +45,17 @@ def fits(session, *texts):
     for text in texts:
         length += len(text)
     if length > session.pool.payload_size:
-        from .errors import too_small
+        from .errors import problem
 
-        raise too_small(session.pool.payload_size)
+        raise problem("small", session.pool.payload_size)
 
 
 def user_pass(session, user, password, allowed):
     """USER and PASS (RFC 1939 section 7), which send the password: it must be ``allowed``."""
     if not allowed:
-        from .errors import cleartext
+        from .errors import problem
 
-        raise cleartext()
+        raise problem("clear")
     fits(session, user)
     fits(session, password)
     yield from secretly(session, b"USER ", user)
@@ -64,9 +67,9 @@ def apop(session, user, password):
     digest = md5()
     stamp = timestamp(session.greeting)
     if digest is None or stamp is None:
-        from .errors import no_apop
+        from .errors import problem
 
-        raise no_apop(digest)
+        raise problem("no md5" if digest is None else "no apop")
     fits(session, user, b" " * 33)
     digest.update(stamp)
     digest.update(password)

@@ -46,9 +46,9 @@ def capabilities(session):
             if session.received < 2048 and len(found) < 64:
                 add(found, line)
             elif session.received > 65536:
-                from .errors import protocol
+                from .errors import problem
 
-                raise protocol("an endless list of capabilities")
+                raise problem("protocol", "an endless list of capabilities")
     except Exception as error:
         if getattr(error, "code", None) is None:
             raise
@@ -59,15 +59,15 @@ def capabilities(session):
 
 def add(found, line):
     """Note one line of CAPA's list, in whatever case and however often it comes."""
-    from .errors import text_of
-
-    words = text_of(line).upper().split()
-    if words and words[0] != "CAPA":  # Dovecot repeats the command
-        if words[0] == "IMPLEMENTATION":
-            words = text_of(line).split()
-            words[0] = "IMPLEMENTATION"
-        arguments = found.get(words[0], [])
-        for word in words[1:]:
-            if word not in arguments:
-                arguments.append(word)
-        found[words[0]] = arguments
+    words = "".join([chr(c) if 32 < c < 127 else " " for c in line]).split()
+    if not words:
+        return
+    name = words[0].upper()
+    if name == "CAPA":  # Dovecot repeats the command
+        return
+    arguments = found.setdefault(name, [])
+    for word in words[1:]:
+        if name != "IMPLEMENTATION":
+            word = word.upper()
+        if word not in arguments:
+            arguments.append(word)

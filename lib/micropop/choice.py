@@ -23,12 +23,12 @@ def choose(session, user, secret, token, method, allowed, authzid):
     if method is None:
         methods = yield from offered(session, known, allowed)
     elif method not in known:
-        from .errors import no_such_method
+        from .errors import problem
 
-        raise no_such_method(method, known)
+        raise problem("method", method, ", ".join(known))
     else:
         methods = (method,)
-    problem = refused = None
+    failure = refused = None
     for method in methods:
         if refused and method in _HIDING:
             continue
@@ -38,12 +38,12 @@ def choose(session, user, secret, token, method, allowed, authzid):
         except Exception as error:
             if getattr(error, "code", None) not in ("", "AUTH"):
                 raise  # not about name and password
-            problem = error
+            failure = error
             if not getattr(error, "unusable", False):
                 if method not in _HIDING:
                     break
                 refused = True
-    raise problem
+    raise failure
 
 
 def offered(session, known, allowed):
@@ -66,9 +66,9 @@ def offered(session, known, allowed):
     if not methods:
         if allowed:
             return ("XOAUTH2",)  # only tokens come here: some servers do not list it
-        from .errors import cleartext
+        from .errors import problem
 
-        raise cleartext()
+        raise problem("clear")
     return methods
 
 
@@ -83,9 +83,9 @@ def attempt(session, method, user, secret, allowed, authzid):
             yield from apop(session, user, secret)
     else:
         if not allowed and method not in _HIDING:
-            from .errors import cleartext
+            from .errors import problem
 
-            raise cleartext()
+            raise problem("clear")
         from .sasl import authenticate
 
         yield from authenticate(session, method, user, secret, authzid)

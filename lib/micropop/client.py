@@ -136,9 +136,16 @@ class Client(Session):
             self._failed(error)
 
     def _failed(self, exc):
-        from .errors import settle
+        # a typed error that is not fatal leaves the session in order; after any other nobody knows where it stands
+        if getattr(exc, "fatal", True):
+            self.close()
+        else:
+            self.flush()
+        if isinstance(exc, (OSError, ValueError)):
+            from .errors import translated
 
-        raise settle(self, exc)
+            exc = translated(exc, self.transport)
+        raise exc
 
     def _write(self):
         data = self.request.data
@@ -155,9 +162,9 @@ class Client(Session):
             self._left = self._timeout
         n = self._move(self._readinto, view, False)
         if not n:
-            from .errors import closed_early
+            from .errors import problem
 
-            raise closed_early()
+            raise problem("eof")
         self.add(n)
 
     def _move(self, function, data, mode):
@@ -171,8 +178,8 @@ class Client(Session):
                 self.transport.wait(mode, min(self._left, 500))
             self._left -= ticks_diff(ticks_ms(), start)
             if self._left <= 0:
-                from .errors import timed_out
+                from .errors import problem
 
-                raise timed_out(self._timeout)
+                raise problem("silent", self._timeout)
             if n is not None:
                 return n

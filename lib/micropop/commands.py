@@ -101,9 +101,9 @@ def natural(lines):
     """``lines`` if it is a whole number from 0. Raises InvalidArgument."""
     if isinstance(lines, int) and lines is not True and lines >= 0:
         return lines
-    from .errors import bad_lines
+    from .errors import problem
 
-    raise bad_lines(lines)
+    raise problem("lines", lines)
 
 
 def keep(session, packet):

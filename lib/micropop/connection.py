@@ -2,13 +2,12 @@
 
 import sys
 
+from . import unload
 from .client import Client
 from .packet import PacketPool
 
 
-def connect(
-    host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, timeout=30, radio=None, idle=None
-):
+def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, timeout=30, radio=None, idle=None):
     """Connect to a POP3 server and read its greeting.
 
     :param str host: its name, or an IPv4 or IPv6 address; the certificate must be for it
@@ -24,9 +23,9 @@ def connect(
     Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError.
     """
     if tls not in (True, False, "stls"):
-        from .errors import InvalidArgument
+        from .errors import problem
 
-        raise InvalidArgument('tls is True, False or "stls": not %r' % (tls,))
+        raise problem("tls", tls)
     if port is None:
         port = 995 if tls is True else 110
     if isinstance(ca, str):
@@ -36,24 +35,29 @@ def connect(
         pool = PacketPool()
     platform = sys.implementation.name
     if radio is not None or platform == "circuitpython":
-        from .transport.circuitpython import connected
+        from .transport.circuitpython import dial
 
-        transport = connected(host, port, tls, ssl_context, ca, timeout, radio)
-        return Client(transport, pool, timeout, idle)
-    if platform == "micropython":
-        from .transport.micropython import Transport
+        transport = dial(host, port, tls, ssl_context, ca, timeout, radio)
+    elif platform == "micropython":
+        from .transport.micropython_dial import dial
+
+        transport = dial(host, port, timeout, idle)
     else:
-        from .transport.cpython import Transport
-    transport = Transport(host, port, tls is True, ssl_context, ca, timeout, idle)
+        from .transport.cpython import dial
+
+        transport = dial(host, port, timeout)
     try:
+        if tls is True and not transport.secure:
+            transport.start_tls(host, ssl_context, ca)
         client = Client(transport, pool, timeout, idle)
         if tls == "stls":
             from .stls import stls
 
-            client._run(stls(client.session))
+            client._run(stls(client))
             transport.start_tls(host, ssl_context, ca)
             client._readinto = transport.readinto
-        return client
     except BaseException:
         transport.close()
         raise
+    unload("connection", "stls", "transport", "transport.micropython_dial")
+    return client

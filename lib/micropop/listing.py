@@ -57,6 +57,6 @@ def unique(line, number=None):
         found = int(words[0])
         if number is None or number == found:
             return found, words[1].strip() if len(words) > 1 else b""
-    from .errors import protocol
+    from .errors import problem
 
-    raise protocol("not a line of UIDL", line)
+    raise problem("line", "not a line of UIDL:", line, None)

@@ -46,9 +46,9 @@ class Message:
         if client.message is not self:
             if self.complete:
                 raise StopIteration
-            from .errors import message_over
+            from .errors import problem
 
-            raise message_over(client.state)
+            raise problem("over")
         if packet is not None:
             self.rest = None
             if packet.length:
@@ -60,9 +60,9 @@ class Message:
                     client._fill()
                     continue
                 if self.limit is not None and client.received > self.limit:
-                    from .errors import too_long
+                    from .errors import problem
 
-                    raise too_long(self.limit)
+                    raise problem("long", self.limit)
                 return packet
         except BaseException as error:
             client._failed(error)

@@ -41,9 +41,9 @@ class Packet:
             data = data.encode()
         end = self.end + len(data)
         if end > self.index + self.pool.payload_size:
-            from .errors import too_small
+            from .errors import problem
 
-            raise too_small(self.pool.payload_size)
+            raise problem("small", self.pool.payload_size)
         self.pool.memory[self.end : end] = data
         self.end = end
 
@@ -67,9 +67,9 @@ class Packet:
             self.pool.take(self)
         elif self.state is None:
             self.pool.invalid_releases += 1
-            from .errors import released_twice
+            from .errors import problem
 
-            raise released_twice()
+            raise problem("twice")
 
     def clear(self):
         """Overwrite the data with zeros and empty the packet: it carried a secret."""
@@ -96,9 +96,9 @@ class PacketPool:
         if packets is None:
             packets = 4 if memory is None else len(memory) // payload_size
         if payload_size < 64 or packets < 1 or (memory is not None and len(memory) < payload_size * packets):
-            from .errors import bad_pool
+            from .errors import problem
 
-            raise bad_pool()
+            raise problem("pool")
         self.memory = memory or bytearray(payload_size * packets)
         self.buf = memoryview(self.memory)
         self.payload_size = payload_size
@@ -125,8 +125,7 @@ class PacketPool:
             packet = wait(self, timeout)
         else:
             packet = self.idle.pop()
-        if len(self.idle) < self.low_water:
-            self.low_water = len(self.idle)
+        self.low_water = min(self.low_water, len(self.idle))
         packet.start = packet.end = packet.index
         packet.final = False
         packet.state = True

@@ -19,7 +19,7 @@ def ders_of(pem):
         ders.append(a2b_base64(pem[at + len(begin) : end]))
         at = pem.find(begin, end)
     if not ders:
-        from .errors import bad_ca
+        from .errors import problem
 
-        raise bad_ca("no certificate in it")
+        raise problem("bad ca", "no certificate in it")
     return ders

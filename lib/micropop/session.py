@@ -68,9 +68,9 @@ class Session:
             if self.head == base:
                 self.text += bytes(packet.buf)
                 if len(self.text) > _LINE:
-                    from .errors import protocol
+                    from .errors import problem
 
-                    raise protocol("endless line", self.text)
+                    raise problem("protocol", "an endless line")
                 self.stop = base
             else:
                 self.copy(base, self.head, end - self.head)
@@ -115,9 +115,9 @@ class Session:
     def need(self, state):
         """Raise InvalidState unless the session is in ``state`` and nothing is being read."""
         if self.state != state or self.open:
-            from .errors import not_now
+            from .errors import problem
 
-            raise not_now(self, state)
+            raise problem("state", self.state, self.open)
 
     def send(self, *parts):
         """Put a command made of ``parts`` and CRLF into ``request``, and return that packet; yield next.
@@ -125,9 +125,9 @@ class Session:
         Raises PoolEmpty, PayloadTooSmall, and ProtocolError if bytes lie in the inbox that nobody asked for.
         """
         if self.head != self.stop:
-            from .errors import protocol
+            from .errors import problem
 
-            raise protocol("unasked bytes")
+            raise problem("protocol", "unasked bytes")
         self.buffer()
         packet = self.request = self.input
         packet.start = packet.end = packet.index
@@ -157,9 +157,9 @@ class Session:
         self.need("TRANSACTION")
         if number is not None:
             if not isinstance(number, int) or number is True or not 0 < number <= self.max:
-                from .errors import bad_index
+                from .errors import problem
 
-                raise bad_index(number, self.max)
+                raise problem("number", number, self.max)
             name = "%s %d" % (name, number)
         if lines is not None:
             name = "%s %d" % (name, lines)
@@ -194,9 +194,9 @@ class Session:
         """The text behind a reply's ``+OK``. Raises ServerError, ProtocolError."""
         if line[:3].upper() == b"+OK" and line[3:4] in b" \t":
             return line[4:]
-        from .errors import refused
+        from .errors import problem
 
-        raise refused(line, self.secrets)
+        raise problem("reply", line, self.secrets)
 
     def unpack(self, text, number=None):
         """The two numbers that a text starts with; the first must be ``number`` where given. Raises ProtocolError."""
@@ -205,9 +205,9 @@ class Session:
             pair = int(words[0]), int(words[1])
             if number is None or number == pair[0]:
                 return pair
-        from .errors import protocol
+        from .errors import problem
 
-        raise protocol("not numbers", text)
+        raise problem("line", "not numbers:", text, None)
 
     # -- bodies
 

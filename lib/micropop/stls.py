@@ -4,7 +4,7 @@
 def stls(session):
     """Ask for TLS; the transport's handshake comes next. Raises TLSError if the server does not start it, and
     ProtocolError if anything stands behind its reply: somebody put it there."""
-    from .errors import ServerError, attack, no_stls
+    from .errors import ServerError, problem
 
     session.need("AUTHORIZATION")
     session.send("STLS")
@@ -12,7 +12,7 @@ def stls(session):
     try:
         yield from session.reply()
     except ServerError as error:
-        raise no_stls(error)
+        raise problem("no stls", error)
     if session.head < session.stop:
-        raise attack()
+        raise problem("attack")
     session.caps = None

@@ -21,9 +21,9 @@ def wait(pool, timeout):
     try:
         while not (pool.idle and pool.waiting[0] is turn):
             if ticks_diff(ticks_ms(), start) >= timeout * 1000:
-                from .errors import pool_empty
+                from .errors import problem
 
-                raise pool_empty(pool.total)
+                raise problem("empty", pool.total)
             sleep(0.001)
         return pool.idle.pop()
     finally:

@@ -6,53 +6,48 @@ import ssl
 from time import monotonic
 
 
-class Transport:
-    """A connection to ``host``, a name or an address of either family.
+def dial(host, port, timeout):
+    """A Transport to ``host``, a name or an address of either family. Raises ConnectionLost.
 
-    :param str host: where to
-    :param int port: 1 to 65535
-    :param bool tls: speak TLS from the first byte
-    :param ssl_context: an ssl.SSLContext of the caller's, or None
-    :param ca: the root certificates to trust, DER or PEM bytes or a list of them; None trusts the system's
-    :param float timeout: seconds to wait for the connection and the TLS handshake
-    :param idle: called now and then while waiting
-    Raises ConnectionLost, TLSError, InvalidArgument.
+    :param float timeout: seconds for each address, and for the TLS handshake
+    """
+    try:
+        return Transport(socket.create_connection((host, port), timeout), timeout)
+    except socket.gaierror as error:
+        from ..errors import problem
+
+        raise problem("unknown", host, error) from error
+    except OSError as error:
+        from ..errors import problem
+
+        raise problem("unreachable", host, port, error) from error
+
+
+class Transport:
+    """A connected socket.
+
+    :param socket.socket connected: closed with the transport
+    :param float timeout: seconds for a TLS handshake
     """
 
     secure = False
 
-    def __init__(self, host, port, tls, ssl_context, ca, timeout, idle):
+    def __init__(self, connected, timeout):
         self._timeout = timeout
-        if tls and ssl_context is None:
-            ssl_context = verifying_context(ca)
-        try:
-            self.socket = socket.create_connection((host, port), timeout)
-        except socket.gaierror as error:
-            from ..errors import unknown_host
+        self._use(connected)
 
-            raise unknown_host(host, error) from error
-        except OSError as error:
-            from ..errors import unreachable
-
-            raise unreachable(host, port, error) from error
-        self._register()
-        if tls:
-            self.start_tls(host, ssl_context, ca)
-
-    def _register(self):
-        self.socket.setblocking(False)
-        self._recv_into = self.socket.recv_into
+    def _use(self, stream):
+        stream.setblocking(False)
+        self.socket = stream
+        self._recv_into = stream.recv_into
         self._poll = select.poll()
 
     def start_tls(self, host, ssl_context, ca):
         """From here on speak TLS to ``host``. Raises TLSError, Timeout."""
         context = ssl_context or verifying_context(ca)
-        self.socket.settimeout(None)
         deadline = monotonic() + self._timeout
         try:
-            self.socket.setblocking(False)
-            self.socket = context.wrap_socket(self.socket, server_hostname=host, do_handshake_on_connect=False)
-            self._register()
+            self._use(context.wrap_socket(self.socket, server_hostname=host, do_handshake_on_connect=False))
             while True:
                 try:
                     self.socket.do_handshake()
@@ -63,15 +58,13 @@ class Transport:
                     writing = True
                 left = deadline - monotonic()
                 if left <= 0 or not self.wait(writing, left * 1000):
-                    from ..errors import timed_out
+                    from ..errors import problem
 
-                    raise timed_out(self._timeout)
-        except BaseException as error:
-            self.close()
-            problem = self.explain(error)
-            if problem is not None:
-                raise problem from error
-            raise
+                    raise problem("silent", self._timeout)
+        except OSError as error:
+            from ..errors import translated
+
+            raise translated(error, self) from error
         self.secure = True
 
     def readinto(self, buf):
@@ -98,21 +91,16 @@ class Transport:
         self.socket.close()
 
     def explain(self, error):
-        """The TLSError for what TLS raised, or None."""
+        """The situation (see ``advice.py``) behind what TLS raised, or None if it was not TLS."""
         if not isinstance(error, ssl.SSLError):
             return None
-        from ..errors import tls_error
-
-        reason = ""
-        if isinstance(error, ssl.SSLCertVerificationError):
-            code = error.verify_code
-            if code in (9, 10):  # not yet valid, expired
-                reason = "dates"
-            elif code in (62, 64):  # host name, address
-                reason = "wrong-host"
-            else:
-                reason = "unknown-ca"
-        return tls_error(reason, error)
+        if not isinstance(error, ssl.SSLCertVerificationError):
+            return "handshake"
+        if error.verify_code in (9, 10):  # not yet valid, expired
+            return "dates"
+        if error.verify_code in (62, 64):  # host name, address
+            return "wrong-host"
+        return "unknown-ca"
 
 
 def verifying_context(ca):
@@ -128,7 +116,7 @@ def verifying_context(ca):
                     cadata=certificate if certificate[:1] == b"\x30" else certificate.decode("ascii")
                 )
     except (ssl.SSLError, ValueError) as error:
-        from ..errors import bad_ca
+        from ..errors import problem
 
-        raise bad_ca(error) from error
+        raise problem("bad ca", error) from error
     return context

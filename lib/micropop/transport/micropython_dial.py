@@ -1,0 +1,58 @@
+"""Reaching a server from MicroPython, without a wait that nobody can bound but for the name's look-up."""
+
+import select
+import socket
+from errno import EINPROGRESS, ETIMEDOUT
+from time import ticks_diff, ticks_ms
+
+from .micropython import Transport
+
+
+def dial(host, port, timeout, idle):
+    """A Transport to ``host``, by the first of its addresses, of either family, that answers.
+
+    :param str host: a name or an address
+    :param int port: 1 to 65535
+    :param float timeout: seconds for each address
+    :param idle: called about every half second
+    Raises ConnectionLost.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+    except OSError as error:
+        from ..errors import problem
+
+        raise problem("unknown", host, error)
+    for family, kind, protocol, _, address in found:
+        raw = socket.socket(family, kind, protocol)
+        try:
+            connect(raw, address, timeout * 1000, idle)
+            return Transport(raw)
+        except OSError as error:
+            raw.close()
+            cause = error
+    from ..errors import problem
+
+    raise problem("unreachable", host, port, cause)
+
+
+def connect(raw, address, ms, idle):
+    """Connect a socket, leaving it non-blocking. Raises OSError."""
+    raw.setblocking(False)
+    try:
+        raw.connect(address)
+    except OSError as error:
+        if error.errno != EINPROGRESS:
+            raise
+    poll = select.poll()
+    poll.register(raw, select.POLLOUT)
+    start = ticks_ms()
+    while ticks_diff(ticks_ms(), start) < ms:
+        for _, events in poll.ipoll(500):
+            if events & (select.POLLERR | select.POLLHUP):
+                raw.read(1)  # raises what went wrong
+                raise OSError(events)
+            return
+        if idle:
+            idle()
+    raise OSError(ETIMEDOUT)
