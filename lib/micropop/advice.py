@@ -123,10 +123,23 @@ def os_error(error):
 
 
 def text_of(octets, secrets=None):
-    """A server's octets as text that can be printed: what is not printable ASCII becomes ``?``, a secret ``***``."""
+    """A server's octets as text that can be printed: what is not printable ASCII becomes ``?``.
+
+    :param secrets: during a login, what becomes ``***``; and so does all that may be base64, for a secret may be in it
+    """
     for secret in secrets or ():
         octets = octets.replace(secret, b"***")
-    return "".join([chr(c) if 32 <= c < 127 else "?" for c in octets])
+    text = "".join([chr(c) if 32 <= c < 127 else "?" for c in octets])
+    if secrets:
+        text = " ".join(["***" if len(w) > 19 and is_base64(w) else w for w in text.split(" ")])
+    return text
+
+
+def is_base64(word):
+    for c in word:
+        if not (c.isalpha() or c.isdigit() or c in "+/="):
+            return False
+    return True
 
 
 def refused(line, secrets):

@@ -13,19 +13,20 @@ def login(session, user, password, token, method, cleartext, authzid):
     allowed = cleartext or getattr(session.transport, "secure", False)
     session.secrets = (secret,)  # from here on no error shows it
     try:
-        if token is None and method == "APOP":
+        if method == "APOP" and token is authzid is None:
             yield from apop(session, user, secret)
-        elif token is None and method == "USER":
+        elif method == "USER" and token is authzid is None:
             yield from user_pass(session, user, secret, allowed)
         else:
             from .choice import choose
 
-            yield from choose(session, user, secret, token is not None, method, allowed, authzid)
+            method = yield from choose(session, user, secret, token is not None, method, allowed, authzid)
     finally:
         session.secrets = None
+    session.method = method
     session.state = "TRANSACTION"
     session.caps = None
-    unload("auth", "choice", "capabilities", "listing")
+    unload("auth", "choice", "sasl", "capabilities", "listing")
 
 
 def octets(text):

@@ -4,7 +4,7 @@ Strongest first: SCRAM-SHA-256, CRAM-MD5 and APOP never send the password; PLAIN
 connection or the caller's consent. OAUTHBEARER and XOAUTH2 send a token.
 """
 
-from .auth import apop, md5, timestamp, user_pass
+from .auth import apop, md5, octets, timestamp, user_pass
 
 _HIDING = ("SCRAM-SHA-256", "CRAM-MD5", "APOP")
 _SENDING = ("PLAIN", "LOGIN", "USER")
@@ -12,7 +12,7 @@ _TOKEN = ("OAUTHBEARER", "XOAUTH2")
 
 
 def choose(session, user, secret, token, method, allowed, authzid):
-    """Log in with ``method``, or with the best that the server offers.
+    """Log in with ``method``, or with the best that the server offers, and return which that was.
 
     :param bool token: ``secret`` is a token, not a password
     :param bool allowed: what gives the secret away may be sent
@@ -20,6 +20,11 @@ def choose(session, user, secret, token, method, allowed, authzid):
     it, only one that does is tried, since a server that keeps hashes must refuse the former.
     """
     known = _TOKEN if token else _HIDING + _SENDING
+    if authzid is None:
+        authzid = b""
+    else:
+        authzid = octets(authzid)
+        known = ("OAUTHBEARER",) if token else ("SCRAM-SHA-256", "PLAIN")  # the others have no place for it
     if method is None:
         methods = yield from offered(session, known, allowed)
     elif method not in known:
@@ -34,7 +39,7 @@ def choose(session, user, secret, token, method, allowed, authzid):
             continue
         try:
             yield from attempt(session, method, user, secret, allowed, authzid)
-            return
+            return method
         except Exception as error:
             if getattr(error, "code", None) not in ("", "AUTH"):
                 raise  # not about name and password
@@ -50,7 +55,10 @@ def offered(session, known, allowed):
     """Those of the methods in ``known`` that are worth trying. Raises CleartextRefused if none is left."""
     from .capabilities import capabilities
 
-    names = (yield from capabilities(session)).get("SASL", ())
+    found = yield from capabilities(session)
+    names = found.get("SASL", ())
+    if "PIPELINING" in found:
+        session.pipelining = True  # if not, it may still come with the login
     methods = []
     for method in known:
         if method == "APOP":

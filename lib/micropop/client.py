@@ -90,7 +90,7 @@ class Client(Session):
 
     def quit(self):
         """QUIT: commit the deletions and close. Raises ServerError if the server could not delete."""
-        if self.open or self.state == "CLOSED":
+        if self.state != "AUTHORIZATION":
             self.need("TRANSACTION")
         try:
             self.send("QUIT")

@@ -50,14 +50,36 @@ class Commands:
 
         return self._run(capabilities(self))
 
+    def check(self):
+        """STAT and UIDL, in one round trip where the server allows it: (mails, octets, iterable like that of ``uidl()``).
+
+        Raises ServerError; where the server has no UIDL too.
+        """
+        from .pipeline import check
+
+        return check(self)
+
+    def retrieve_many(self, numbers, delete=False, limit=None):
+        """RETR of many mails, with several commands in flight where the server allows it: a Batch to iterate over.
+
+        :param numbers: an iterable of the mails' numbers
+        :param bool delete: send DELE for each mail that was read to its end
+        :param int limit: as for ``retrieve``, for each mail
+        Nothing is lost by leaving early: mails that were not read to their end stay as they were.
+        """
+        from .pipeline import Batch
+
+        return Batch(self, numbers, delete, limit)
+
     def discard(self, limit=0x40000):
-        """Read the rest of an open message or listing and forget it; past ``limit`` bytes, close the client instead."""
-        discard(self, limit)
+        """Read what is left of an open message, listing or batch and forget it; past ``limit`` bytes, close instead."""
+        skip(self, limit)
+        if self.flight is not None:
+            self.flight.close(limit)
 
 
-def discard(client, limit):
+def skip(client, limit=0x40000):
     """Read what is left of the open message or listing; more than ``limit`` bytes close the client."""
-    reader = client.message
     client.received = client.stop - client.head
     try:
         while client.open:
@@ -74,9 +96,8 @@ def discard(client, limit):
                     client.open = 0
     except BaseException as error:
         client._failed(error)
-    if reader is not None:
-        client.select(None)
-        client.flush()
+    client.select(None)
+    client.flush()
 
 
 def readinto(message, buf):

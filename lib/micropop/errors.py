@@ -100,7 +100,7 @@ class ServerError(Error):
     def __init__(self, code, text):
         self.code = code
         self.text = text
-        Exception.__init__(self, ("[" + code + "] " if code else "") + text + self.advice)
+        super().__init__(("[" + code + "] " if code else "") + text + self.advice)
 
     advice = ""
 

@@ -11,7 +11,8 @@ class Listing:
     def __init__(self, client, verb, parse):
         self._client = client
         self._parse = parse
-        client._ask(verb)
+        if verb is not None:  # or its reply was read already
+            client._ask(verb)
         client.select(self, 2)
 
     def __iter__(self):
@@ -28,7 +29,9 @@ class Listing:
     def close(self):
         """Discard the rest."""
         if self._client.message is self:
-            self._client.discard()
+            from .commands import skip
+
+            skip(self._client)
 
     def __enter__(self):
         return self

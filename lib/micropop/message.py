@@ -109,7 +109,9 @@ class Message:
     def discard(self):
         """Read the rest and forget it, or close the client if that is too long."""
         if self._client.message is self:
-            self._client.discard()
+            from .commands import skip
+
+            skip(self._client)
 
     def __enter__(self):
         return self

@@ -31,12 +31,16 @@ class Session:
     """One session of RFC 1939 over the packets of a pool.
 
     ``state``: AUTHORIZATION, TRANSACTION, UPDATE or CLOSED. ``greeting``: the server's first line, without its end.
+    ``method``: how the login was made. ``pipelining``: whether several commands may be in flight, None where nobody knows.
+    A program that polls may give both to its next session, which saves a round trip or two.
     """
 
     state = "AUTHORIZATION"
     greeting = b""
     caps = None  # what CAPA said last, while it holds
     secrets = None  # during a login: what no error may show
+    flight = None  # the batch that has commands in flight
+    method = pipelining = None
     message = None  # the message or listing that takes what comes
     input = None  # the inbox
     request = None  # the packet that is to be written
@@ -105,6 +109,7 @@ class Session:
         """The session is over; every packet goes back to the pool."""
         self.state = "CLOSED"
         self.head = self.stop = self.open = 0
+        self.flight = None
         self.select(None)
         if self.request is not None:
             self.done()
@@ -114,10 +119,17 @@ class Session:
 
     def need(self, state):
         """Raise InvalidState unless the session is in ``state`` and nothing is being read."""
-        if self.state != state or self.open:
+        if self.state != state or self.open or self.flight:
             from .errors import problem
 
-            raise problem("state", self.state, self.open)
+            raise problem("state", self.state, self.open or self.flight)
+
+    def index(self, number):
+        """Raise InvalidIndex unless a mail may have that number."""
+        if not isinstance(number, int) or number is True or not 0 < number <= self.max:
+            from .errors import problem
+
+            raise problem("number", number, self.max)
 
     def send(self, *parts):
         """Put a command made of ``parts`` and CRLF into ``request``, and return that packet; yield next.
@@ -156,10 +168,7 @@ class Session:
         """
         self.need("TRANSACTION")
         if number is not None:
-            if not isinstance(number, int) or number is True or not 0 < number <= self.max:
-                from .errors import problem
-
-                raise problem("number", number, self.max)
+            self.index(number)
             name = "%s %d" % (name, number)
         if lines is not None:
             name = "%s %d" % (name, lines)

@@ -15,4 +15,4 @@ def stls(session):
         raise problem("no stls", error)
     if session.head < session.stop:
         raise problem("attack")
-    session.caps = None
+    session.caps = session.pipelining = None  # whatever was said in clear is forgotten
