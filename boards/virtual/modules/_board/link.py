@@ -1,0 +1,35 @@
+"""The line between the virtual board and its supervisor: what the board does, and what the board asks.
+
+A line each way: "VERB arguments" tells, "?NUMBER VERB arguments" asks, "NUMBER answer" answers.
+"""
+
+_line = open(3, "r+b")
+_asked = 0
+
+
+def tell(what):
+    """Say something that needs no answer. ``what``: bytes that end in a line feed."""
+    _line.write(what)
+
+
+def ask(what):
+    """Ask for a line of text. ``what``: text without a line feed. Ctrl-C in the middle spoils no later answer."""
+    global _asked
+    _asked += 1
+    number = b"%d " % _asked
+    _line.write(("?%d %s\n" % (_asked, what)).encode())
+    while True:
+        answer = _line.readline()
+        if answer.startswith(number):
+            return answer[len(number) : -1].decode()
+
+
+def end(what):
+    """Say how this life of the board ends, and wait for the supervisor to end it. Never returns, whatever happens."""
+    while True:
+        try:
+            _line.write(what.encode() + b"\n")
+            while True:
+                _line.readline()
+        except BaseException:  # Ctrl-C does not save a board from its reset
+            pass
