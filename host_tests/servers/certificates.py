@@ -28,6 +28,10 @@ class Certificate:
     chain: Path
     key: Path
 
+    def copied(self, folder: Path) -> "Certificate":
+        """The same in another folder, where a server running as another user can read it."""
+        return _written(folder, "certificate", self.chain.read_bytes(), self.key.read_bytes())
+
 
 @dataclass(frozen=True)
 class Certificates:

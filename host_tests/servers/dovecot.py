@@ -13,7 +13,7 @@ from boards import debian
 from boards.unavailable import Unavailable
 from host_tests.servers import certificates
 from host_tests.servers.maildir import delivered, maildir_files, make_maildir
-from host_tests.servers.running import KeptServer, ipv6_here
+from host_tests.servers.running import KeptServer, ipv6_here, library_path, packaged_version
 
 __all__ = ["MECHANISMS", "Dovecot", "Unavailable"]
 
@@ -59,7 +59,9 @@ class Dovecot(KeptServer):
         self._key = b"a key for tokens that nobody else has"
 
     def prepare(self) -> list[str]:
-        root = debian.unpack("dovecot", ["dovecot-pop3d"], suites=None)
+        root = debian.unpack("dovecot", ["dovecot-core", "dovecot-pop3d"], suites=None)
+        self.version = packaged_version(root, "dovecot-core")
+        self._libraries = library_path(root)
         self.program = _copied(root, self.folder / "program")
         self.run = self.folder / "run"
         self.run.mkdir()
@@ -86,7 +88,7 @@ class Dovecot(KeptServer):
         return [doveconf, *with_settings, "-m", "master", "-e", dovecot, "-F", *with_settings]
 
     def environment(self) -> dict[str, str]:
-        return {"LD_LIBRARY_PATH": str(self.program)}
+        return {"LD_LIBRARY_PATH": f"{self.program}:{self._libraries}"}
 
     def _configuration(self) -> str:
         user = self.account()

@@ -20,7 +20,9 @@ def sample_mails() -> list[bytes]:
         _head("Header only"),
         _mail("No newline at the end", "cut here"),
         _mail("One long line", "0123456789" * 10_000 + "\r\nand a short one\r\n"),
-        _mail("Grüße in UTF-8 ✉", "Füße, naïveté, 日本語, ☃\r\n", extra="Content-Transfer-Encoding: 8bit\r\n"),
+        _mail(
+            "=?utf-8?q?Gr=C3=BC=C3=9Fe?=", "Füße, naïveté, 日本語, ☃\r\n", extra="Content-Transfer-Encoding: 8bit\r\n"
+        ),
         _mail("Latin-1", "") + bytes(range(0xA0, 0x100)) + b"\r\n",
         _mail("Bare CR", "one\rtwo\r\rthree\r\n\rfour\r\n"),
         _mail("Blank lines", "\r\n" * 40),
@@ -49,9 +51,13 @@ def small_mails(count: int, octets: int = 400) -> list[bytes]:
     return [_mail(f"Mail {i}", f"This is number {i}.\r\n{body}\r\n") for i in range(count)]
 
 
-def odd_mails() -> list[bytes]:
-    """Mails that not every server can hold: one without a single byte, and one with NULs."""
-    return [b"", _mail("NUL", "before\0after\r\n\0\r\n")]
+def odd_mails() -> dict[str, bytes]:
+    """Mails that not every server delivers as they are."""
+    return {
+        "empty": b"",
+        "nul": _mail("NUL", "before\0after\r\n\0\r\n"),
+        "utf-8 header": _mail("Grüße ✉", "RFC 6532\r\n"),
+    }
 
 
 def delivered(stored: bytes) -> bytes:

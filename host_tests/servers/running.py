@@ -1,8 +1,10 @@
 """What every real server has in common: ports, a folder of its own, a process that ends with the test's."""
 
+import json
 import os
 import pwd
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -13,11 +15,21 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
+from boards import debian
 from boards.paths import PRIVATE
 from boards.unavailable import Unavailable
 from host_tests.servers import certificates, keeper
 
-__all__ = ["Account", "KeptServer", "Unavailable", "free_ports", "ipv6_here", "ordinary_user"]
+__all__ = [
+    "Account",
+    "KeptServer",
+    "Unavailable",
+    "free_ports",
+    "ipv6_here",
+    "library_path",
+    "ordinary_user",
+    "packaged_version",
+]
 
 START = 10  # seconds within which a server must greet
 LONGEST_FOLDER = 60  # characters: a Unix socket's path has at most 107
@@ -74,6 +86,23 @@ def free_ports(count: int) -> list[int]:
     raise Unavailable("no free ports on loopback")
 
 
+def library_path(root: Path) -> str:
+    """LD_LIBRARY_PATH for programs of packages that were unpacked to a folder."""
+    return ":".join(sorted({str(path.parent) for path in root.glob("**/lib/**/*.so.*")}))
+
+
+def packaged_version(root: Path, package: str) -> str:
+    """The release of the program in a package that was unpacked to a folder, without Debian's additions."""
+    full = json.loads((root / debian.STAMP).read_text())["versions"].get(package)
+    if not full:  # the same that is installed
+        asked = subprocess.run(
+            ["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True, check=False
+        )
+        full = asked.stdout
+    match = re.match(r"(?:\d+:)?([\d.]+)", full)
+    return match.group(1) if match else "?"
+
+
 def _addresses() -> list[tuple[int, str]]:
     return [(socket.AF_INET, "127.0.0.1")] + ([(socket.AF_INET6, "::1")] if ipv6_here() else [])
 
@@ -94,7 +123,6 @@ class KeptServer:
     :param mails: with CRLF line ends, in the order of their numbers
     :param certificate: what to show to clients; a good one unless told
     :param made: certificates to choose from; made on the spot unless told
-    :param with_ports: how many ports the program needs
 
     :ivar name: the program
     :ivar version: its release
@@ -104,6 +132,8 @@ class KeptServer:
     :ivar ca_pem: the root to trust, a PEM file
     :ivar ca_der: the same as a DER file
     :ivar logs: the folder of its logs
+
+    A kind of server also sets ``ports``, how many it needs, and ``harmless``, what in its log tells of a client's fault
     """
 
     name = ""
@@ -111,6 +141,7 @@ class KeptServer:
     host = "127.0.0.1"
     tls_port: int | None = None
     ports = 2
+    harmless: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -131,6 +162,9 @@ class KeptServer:
     def prepare(self) -> list[str]:
         """Fill ``folder`` with all that it takes, and return the command to run."""
         raise NotImplementedError
+
+    def fill(self) -> None:
+        """Deliver the mails, where that takes the running server."""
 
     def environment(self) -> dict[str, str]:
         """What the program's environment holds beside PATH."""
@@ -153,7 +187,7 @@ class KeptServer:
             self.logs = self.folder / "logs"
             self.logs.mkdir()
             self.made = self._made or certificates.make(self.folder / "certificates")
-            self.certificate = self._certificate or self.made.good
+            self.certificate = (self._certificate or self.made.good).copied(self.folder)
             self.ca_pem, self.ca_der = self.made.ca_pem, self.made.ca_der
             self.ports_given = free_ports(self.ports)
             self.port = self.ports_given[0]
@@ -164,6 +198,7 @@ class KeptServer:
                 _give(self.folder, user)
             self._keeper = self._run(command, user)
             self.wait_for("a greeting", self._greets)
+            self.fill()
         except BaseException:
             self.__exit__()
             raise
@@ -176,6 +211,33 @@ class KeptServer:
             self._keeper.wait()
             self._keeper = None
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def own(self, program: Path, *arguments: str, told: str = "") -> str:
+        """Run one of the server's own programs as who runs the server, and return what it printed.
+
+        :param told: its standard input
+        :raises Unavailable: if it fails
+        """
+        user = self.account()
+        switch = {"user": user.uid, "group": user.gid, "extra_groups": []} if user.is_other else {}
+        if user.is_other and self._keeper is None:
+            _give(self.folder, user)
+        done = subprocess.run(
+            [str(program), *arguments],
+            input=told,
+            env=self.environment(),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=START,
+            umask=0o077,
+            **switch,
+        )
+        if done.returncode:
+            words = (done.stderr or done.stdout).strip().splitlines() or [f"exit status {done.returncode}"]
+            raise Unavailable(f"{self.name}: {program.name} failed: {words[-1]}")
+        return done.stdout
 
     def _run(self, command: list[str], user: Account) -> subprocess.Popen:
         switch = ["--user", str(user.uid), str(user.gid)] if user.is_other else []
@@ -220,7 +282,8 @@ class KeptServer:
     def troubles(self) -> list[str]:
         """The lines of its logs that tell of a fault of the server's own: none if all is well."""
         words = ("panic:", "fatal:", "error:", "segfault", "assertion")
-        return [line for line in self.log().splitlines() if any(word in line.lower() for word in words)]
+        lines = [line for line in self.log().splitlines() if any(word in line.lower() for word in words)]
+        return [line for line in lines if not any(word in line for word in self.harmless)]
 
     def _last_word(self) -> str:
         lines = self.log().strip().splitlines() or ["without a word"]

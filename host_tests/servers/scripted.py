@@ -35,8 +35,8 @@ class Fault:
 
     :ivar at: how many bytes the server sends before (before encryption)
     :ivar kind: close: the connection is closed. reset: it is reset. silence: nothing more is sent, and the connection
-        stays. trickle: for the rest of this reply a byte each ``interval``. error, garbage: -ERR, or rubbish, stands for
-        the rest of this reply, and the conversation goes on.
+        stays. trickle: for the rest of this reply a byte each ``interval``. error, garbage: -ERR, or rubbish, stands
+        for the rest of this reply, and the conversation goes on.
     :ivar interval: seconds
     """
 
