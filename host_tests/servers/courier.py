@@ -4,7 +4,7 @@ from pathlib import Path
 
 from boards import debian
 from host_tests.servers import namespace
-from host_tests.servers.maildir import delivered, maildir_files, make_maildir
+from host_tests.servers.maildir import delivered, make_maildir, read_maildir
 from host_tests.servers.running import KeptServer, ipv6_here, library_path, packaged_version
 
 __all__ = ["Courier"]
@@ -102,4 +102,4 @@ class Courier(KeptServer):
         return self.folder / "mail" / user / "Maildir"
 
     def mails(self, user: str) -> list[bytes]:
-        return [delivered(path.read_bytes()) for path in maildir_files(self.maildir(user))]
+        return [delivered(mail) for mail in read_maildir(self.maildir(user))]

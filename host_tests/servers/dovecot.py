@@ -12,7 +12,7 @@ from pathlib import Path
 from boards import debian
 from boards.unavailable import Unavailable
 from host_tests.servers import certificates
-from host_tests.servers.maildir import delivered, maildir_files, make_maildir
+from host_tests.servers.maildir import delivered, make_maildir, read_maildir
 from host_tests.servers.running import KeptServer, ipv6_here, library_path, packaged_version
 
 __all__ = ["MECHANISMS", "Dovecot", "Unavailable"]
@@ -166,7 +166,7 @@ service pop3-login {{
         return self.folder / "mail" / user / "Maildir"
 
     def mails(self, user: str) -> list[bytes]:
-        return [delivered(path.read_bytes()) for path in maildir_files(self.maildir(user))]
+        return [delivered(mail) for mail in read_maildir(self.maildir(user))]
 
     def token(self, user: str, *, lifetime: int = 3600, padding: int = 0) -> str:
         """An OAuth 2 access token (a JWT) that lets the user in.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["delivered", "large_mail", "maildir_files", "make_maildir", "odd_mails", "sample_mails", "small_mails"]
+__all__ = ["delivered", "large_mail", "make_maildir", "odd_mails", "read_maildir", "sample_mails", "small_mails"]
 
 
 def sample_mails() -> list[bytes]:
@@ -81,10 +81,15 @@ def make_maildir(folder: Path, mails: Iterable[bytes], *, line_end: bytes = b"\r
     return folder
 
 
-def maildir_files(folder: Path) -> list[Path]:
-    """The files of the mails in a Maildir, in the order of their arrival."""
-    found = [path for part in ("cur", "new") for path in (folder / part).iterdir()]
-    return sorted(found, key=lambda path: (int(path.name.split(".")[0]), path.name))
+def read_maildir(folder: Path) -> list[bytes]:
+    """The mails in a Maildir, as they are stored, in the order of their arrival; a server may be moving them meanwhile."""
+    while True:
+        # they move from new to cur: looked at in this order none is missed
+        found = {path.name.partition(":")[0]: path for part in ("new", "cur") for path in (folder / part).iterdir()}
+        try:
+            return [found[name].read_bytes() for name in sorted(found)]
+        except FileNotFoundError:  # it has just been moved
+            continue
 
 
 def _head(subject: str, extra: str = "") -> bytes:

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 from boards import debian
-from host_tests.servers.maildir import delivered, maildir_files, make_maildir
+from host_tests.servers.maildir import delivered, make_maildir, read_maildir
 from host_tests.servers.running import KeptServer, library_path, packaged_version
 
 __all__ = ["Mpopd"]
@@ -35,5 +35,4 @@ class Mpopd(KeptServer):
         return self.folder / "mail" / user
 
     def mails(self, user: str) -> list[bytes]:
-        stored = [path.read_bytes() for path in maildir_files(self.maildir(user))]
-        return [delivered(mail) if mail else b"" for mail in stored]
+        return [delivered(mail) if mail else b"" for mail in read_maildir(self.maildir(user))]
