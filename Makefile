@@ -19,7 +19,7 @@ lint: $(READY) ## check the style, and that all that a board runs compiles
 	@$(PYTHON) -m boards.mpy
 
 sim: $(READY) ## watch mail arrive on a virtual board (HOST= USER= PASSWORD= for a real account)
-	@$(PYTHON) -m boards.virtual.sim
+	@$(PYTHON) -m host_tests.sim
 
 virtual: $(READY) ## start a virtual board and show its serial port (BOARD=rpi_pico_w)
 	@$(PYTHON) -m boards.virtual

@@ -1,7 +1,7 @@
 """The ssl module that boards have frozen in, over the firmware's tls."""
 
 import tls
-from tls import CERT_NONE, PROTOCOL_TLS_CLIENT, PROTOCOL_TLS_SERVER
+from tls import *
 
 
 def _bytes_of(file):

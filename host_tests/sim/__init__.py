@@ -1,0 +1,1 @@
+"""`make sim`: mail arrives on a virtual board."""
