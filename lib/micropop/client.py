@@ -30,12 +30,11 @@ class Client(Session):
     Every method may raise these last three, which close the client, and InvalidState, before anything is sent.
     """
 
-    _mark = 0
-
     def __init__(self, transport, pool, timeout=30, idle=None):
         Session.__init__(self, pool)
         self.transport = transport
         self.idle = idle
+        self._mark = 0
         self._readinto = transport.readinto
         self._left = self._timeout = int(timeout * 1000)  # milliseconds
         try:

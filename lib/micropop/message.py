@@ -10,11 +10,11 @@ class Message:
 
     buf = None  # where the next packet's bytes may be read into at once
     rest = None  # a packet that readinto() has used a part of
-    complete = False
-    _received = 0
 
     def __init__(self, client, number, text, limit):
         self._client = client
+        self.complete = False
+        self._received = 0
         self._readinto = client._readinto
         self.number = number
         self.limit = limit

@@ -39,7 +39,6 @@ class Session:
     greeting = b""
     caps = None  # what CAPA said last, while it holds
     secrets = None  # during a login: what no error may show
-    flight = None  # the batch that has commands in flight
     method = pipelining = None
     message = None  # the message or listing that takes what comes
     input = None  # the inbox
@@ -49,6 +48,7 @@ class Session:
         self.pool = pool
         self.memory = pool.memory
         self.head = self.stop = self.received = self.open = self.deleted = 0
+        self.flight = None  # the batch that has commands in flight
         self.mode = _START
         self.max = 0x7FFFFFFF  # no mail has a higher number; STAT tells
         self.text = b""  # the head of a line that is longer than a packet
