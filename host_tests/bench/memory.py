@@ -1,0 +1,134 @@
+"""Memory: what the library, a session and a download take of a board's heap."""
+
+import contextlib
+import io
+from functools import cache
+
+from boards.unavailable import Unavailable
+from host_tests.bench.interpreters import BOARD, Failed, Interpreter, board
+from host_tests.bench.mailboxes import Mailboxes
+from host_tests.bench.rows import Table
+
+__all__ = ["download", "imports", "session", "smallest_heap"]
+
+PARTS = (
+    "connection",
+    "transport.micropython",
+    "transport.micropython_tls",
+    "message",
+    "commands",
+    "listing",
+    "auth",
+    "choice",
+    "sasl",
+    "challenges",
+    "capabilities",
+    "pipeline",
+    "stls",
+    "languages",
+    "errors",
+    "advice",
+    "store",
+)
+HEAPS = range(4, 257)  # KB that a smallest heap is looked for in
+
+
+def imports() -> Table:
+    """What ``import micropop`` takes, and each further part beyond it."""
+    table = Table("imports", "Heap that an import takes, 32-bit MicroPython, compiled (.mpy) unless told")
+    vm = board()
+    unit = {"unit": "B"}
+    table.add("import micropop", vm.run("import_heap", "micropop")["micropop"], target=8192, **unit)
+    try:
+        from_rom = vm.run("romfs_heap", _romfs(), heapsize="1M")["micropop"]
+        table.add("import micropop from ROMFS", from_rom, target=4096, note="code stays in flash", **unit)
+    except (Failed, Unavailable) as reason:
+        table.missing("import micropop from ROMFS", str(reason).splitlines()[-1])
+    source = vm.run("import_heap", "micropop", lib=_source())["micropop"]
+    table.add("import micropop from .py", source, note="as sources are copied to a board", **unit)
+    for part in PARTS:
+        if (BOARD / "lib" / "micropop" / (part.replace(".", "/") + ".mpy")).exists():
+            name = "micropop." + part
+            found = vm.run("import_heap", "micropop", name)[name]
+            table.add(f"further: {part}", found, note="with what it brings; loaded when first needed", **unit)
+    return table
+
+
+def session(server: Mailboxes) -> Table:
+    """What an open session and each packet of a download take."""
+    table = Table("session", "Heap of a session in clear, 32-bit MicroPython")
+    vm = board()
+    for payload, packets in ((512, 2), (512, 4)):
+        found = vm.run("session_heap", server.host, server.port, "1x1000", payload, packets)
+        pool = f"open session, pool of {packets} × {payload}, beyond the payload"
+        table.add(pool, found["objects"], "B", target=1536, note="its objects")
+        table.add(pool + ", first one", found["all"], "B", note="and the transport's code, loaded by connect()")
+    for payload in (512, 1460):
+        found = vm.run("packet_heap", server.host, server.port, "1x10000000", payload)
+        per_packet = found["bytes"] / found["packets"]
+        note = f"{found['packets']:,} packets under heap_lock()"
+        table.add(f"allocated per packet of {payload} while downloading", per_packet, "B", target=0, note=note)
+    return table
+
+
+def download(server: Mailboxes) -> Table:
+    """The smallest heaps in which mails of different sizes can be fetched."""
+    table = Table("smallest_heap", "Smallest heap: import, APOP, download, pool of 2 × 512, 32-bit MicroPython")
+    for name, octets in (("1 KB", 1000), ("1 MB", 1_000_000), ("10 MB", 10_000_000)):
+        target = {"target": 16} if octets == 10_000_000 else {}
+        heap = smallest_heap(board(), "fetch", server.host, server.port, f"1x{octets}", 512, 2)
+        table.add(f"a mail of {name}", heap, "KB", **target)
+    return table
+
+
+def smallest_heap(vm: Interpreter, program: str, *arguments: object) -> int:
+    """The least whole number of KB of heap in which a program ends well."""
+
+    def enough(kilobytes: int) -> bool:
+        try:
+            vm.run(program, *arguments, heapsize=f"{kilobytes}K")
+        except Failed as failure:
+            if "memory" not in str(failure):
+                raise
+            return False
+        return True
+
+    low, high = HEAPS[0], HEAPS[-1]
+    if not enough(high):
+        raise Failed(f"{program} does not run in {high} KB")
+    while low < high:
+        middle = (low + high) // 2
+        if enough(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@cache
+def _romfs() -> str:
+    """A ROMFS image of the compiled library; returns its path."""
+    try:
+        from mpremote.romfs import make_romfs
+    except ImportError:
+        raise Unavailable("this mpremote makes no ROMFS images") from None
+    tree = BOARD / "rom"
+    (tree / "lib").parent.mkdir(parents=True, exist_ok=True)
+    if not (tree / "lib").exists():
+        (tree / "lib").symlink_to(BOARD / "lib")
+    with contextlib.redirect_stdout(io.StringIO()):
+        image = make_romfs(str(tree), mpy_cross=False)
+    path = BOARD / "lib.romfs"
+    path.write_bytes(image)
+    return path.name
+
+
+@cache
+def _source() -> str:
+    """The library's sources in the board's folder, under a name as long as that of the compiled ones."""
+    from boards.paths import LIB
+
+    place = BOARD / "src"
+    if not place.exists():
+        place.symlink_to(LIB)
+    return place.name

@@ -1,0 +1,15 @@
+"""Log in, download mail 1, log out: ``fetch HOST PORT NAME PAYLOAD PACKETS``. The least that a program does."""
+
+import sys
+
+import micropop
+
+argv = sys.argv
+pool = micropop.PacketPool(int(argv[4]), int(argv[5]))
+client = micropop.connect(argv[1], int(argv[2]), tls=False, pool=pool)
+client.login(argv[3], "secret", method="APOP")
+with client.retrieve(1) as message:
+    for packet in message:
+        data = packet.data
+client.quit()
+print("received", message.received)
