@@ -82,7 +82,7 @@ def make_maildir(folder: Path, mails: Iterable[bytes], *, line_end: bytes = b"\r
 
 
 def read_maildir(folder: Path) -> list[bytes]:
-    """The mails in a Maildir, as they are stored, in the order of their arrival; a server may be moving them meanwhile."""
+    """The stored mails of a Maildir, in the order of their arrival; a server may be moving them meanwhile."""
     while True:
         # they move from new to cur: looked at in this order none is missed
         found = {path.name.partition(":")[0]: path for part in ("new", "cur") for path in (folder / part).iterdir()}

@@ -281,7 +281,7 @@ class KeptServer:
 
     def troubles(self) -> list[str]:
         """The lines of its logs that tell of a fault of the server's own: none if all is well."""
-        words = ("panic:", "fatal:", "error:", "segfault", "assertion")
+        words = ("panic: ", "fatal: ", "error: ", "segfault", "assertion")
         lines = [line for line in self.log().splitlines() if any(word in line.lower() for word in words)]
         return [line for line in lines if not any(word in line for word in self.harmless)]
 
