@@ -22,7 +22,7 @@ class Courier(KeptServer):
 
     def prepare(self) -> list[str]:
         account = self.account()
-        self._root = debian.unpack("courier", PACKAGES, suites=None)
+        self._root = self.reachable(debian.unpack("courier", PACKAGES, suites=None))
         self.version = packaged_version(self._root, "courier-base")
         self._libraries = library_path(self._root)
         for user in self.users:

@@ -37,7 +37,7 @@ class Cyrus(KeptServer):
         self.mechanisms = tuple(mechanisms)
 
     def prepare(self) -> list[str]:
-        self._root = debian.unpack("cyrus", PACKAGES, suites=None, exclude=NOT_NEEDED)
+        self._root = self.reachable(debian.unpack("cyrus", PACKAGES, suites=None, exclude=NOT_NEEDED))
         self.version = packaged_version(self._root, "cyrus-common")
         self._libraries = library_path(self._root)
         self._programs = self._root / "usr/lib/cyrus/bin"

@@ -59,7 +59,7 @@ class Dovecot(KeptServer):
         self._key = b"a key for tokens that nobody else has"
 
     def prepare(self) -> list[str]:
-        root = debian.unpack("dovecot", ["dovecot-core", "dovecot-pop3d"], suites=None)
+        root = self.reachable(debian.unpack("dovecot", ["dovecot-core", "dovecot-pop3d"], suites=None))
         self.version = packaged_version(root, "dovecot-core")
         self._libraries = library_path(root)
         self.program = _copied(root, self.folder / "program")

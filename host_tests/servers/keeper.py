@@ -27,10 +27,12 @@ def main(arguments: list[str]) -> int:
             user = {"user": int(arguments.pop(0)), "group": int(arguments.pop(0)), "extra_groups": []}
         elif option == "--remove":
             folder = arguments.pop(0)
-    for number in (signal.SIGINT, signal.SIGHUP):  # a Ctrl-C is for the one who asked, who closes the pipe then
-        signal.signal(number, signal.SIG_IGN)
+    # the one who asked gets these signals too, and closes the pipe; SIG_IGN is not for this, the child would inherit it
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    child = subprocess.Popen(arguments[1:], stdin=subprocess.DEVNULL, umask=0o077, **user)
+    # a process group of its own, since there are servers that pass signals on to all of theirs
+    child = subprocess.Popen(arguments[1:], stdin=subprocess.DEVNULL, umask=0o077, process_group=0, **user)
     status = _wait(child)
     child.terminate()
     try:

@@ -18,7 +18,7 @@ class Mpopd(KeptServer):
     harmless = ("input error",)
 
     def prepare(self) -> list[str]:
-        root = debian.unpack("mpop", ["mpop"], suites=None)
+        root = self.reachable(debian.unpack("mpop", ["mpop"], suites=None))
         self.version = packaged_version(root, "mpop")
         self._libraries = library_path(root)
         command = [str(root / "usr/bin/mpopd"), f"--port={self.port}", f"--log={self.logs}/mpopd.log"]

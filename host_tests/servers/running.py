@@ -239,6 +239,12 @@ class KeptServer:
             raise Unavailable(f"{self.name}: {program.name} failed: {words[-1]}")
         return done.stdout
 
+    def reachable(self, root: Path) -> Path:
+        """The folder of unpacked packages, or a copy of it where who runs the server could not get at it."""
+        if not self.account().is_other or _open_to_all(root):
+            return root
+        return shutil.copytree(root, self.folder / "root", symlinks=True)
+
     def _run(self, command: list[str], user: Account) -> subprocess.Popen:
         switch = ["--user", str(user.uid), str(user.gid)] if user.is_other else []
         with (self.logs / "output").open("wb") as output:
