@@ -23,9 +23,10 @@ _SITUATIONS = {
     "no mail": ("InvalidIndex", "there is no mail %d: the mailbox holds %d"),
     "text": (
         "InvalidArgument",
-        "name, password and token must be text, not empty, without control characters (CR, LF, NUL); a login needs a name,"
-        " and a password or a token",
+        "name, password and token must be text, not empty, without control characters (CR, LF, NUL); a login needs a"
+        " name, and a password or a token",
     ),
+    "language": ("InvalidArgument", 'a language tag is like "de" or "en-GB", or "*": not %r'),
     "lines": ("InvalidArgument", "lines must be a whole number, 0 or more: not %r"),
     "tls": ("InvalidArgument", 'tls is True, False or "stls": not %r'),
     "method": ("InvalidArgument", "%s is not a login method here: choose one of %s"),
@@ -35,15 +36,16 @@ _SITUATIONS = {
     ),
     "no ca": (
         "InvalidArgument",
-        "this firmware has no list of certificate authorities: give ca=, the root that vouches for the server, as DER or"
-        " PEM (`make check` finds it), or an ssl_context",
+        "this firmware has no list of certificate authorities: give ca=, the root that vouches for the server, as DER"
+        " or PEM (`make check` finds it), or an ssl_context",
     ),
     "bad ca": ("InvalidArgument", "ca= is no certificate that this firmware can read (%s): give a root as DER"),
     "no apop": ("AuthenticationError", "the server offers no APOP (no timestamp in its greeting): leave method= out"),
     "unusable": ("AuthenticationError", "%s cannot be used here (%s): leave method= out, or try another"),
     "clear": (
         "CleartextRefused",
-        "the connection is not encrypted, so the password was not sent: use tls=True, or cleartext=True if you accept that",
+        "the connection is not encrypted, so the password was not sent: use tls=True, or cleartext=True if you accept"
+        " that",
     ),
     "long": ("LimitExceeded", "the mail is longer than %d bytes: raise limit=, or read its head with top()"),
     "protocol": ("ProtocolError", "%s: is this a POP3 server? The client is closed"),
@@ -58,6 +60,11 @@ _SITUATIONS = {
     "no stls": ("TLSError", "the server does not start TLS on this port (%s): use tls=True and port 995"),
     "stls": ("TLSError", "this firmware cannot start TLS on an open connection: use tls=True and port 995"),
     "unknown-ca": ("TLSError", "TLS failed: no certificate authority given as ca= vouches for this server (%r)"),
+    "unknown-ca or memory": (
+        "TLSError",
+        "TLS failed: too little free memory for it (free what you can, gc.collect(), then connect first of all), or no"
+        " certificate authority given as ca= vouches for this server (%r)",
+    ),
     "wrong-host": ("TLSError", "TLS failed: the server's certificate is for another host name (%r)"),
     "dates": (
         "TLSError",

@@ -41,7 +41,10 @@ def choose(session, user, secret, token, method, allowed, authzid):
             yield from attempt(session, method, user, secret, allowed, authzid)
             return method
         except Exception as error:
-            if getattr(error, "code", None) not in ("", "AUTH"):
+            code = getattr(error, "code", None)
+            if code == "LOGIN-DELAY" and session.caps:
+                error.retry_after = session.caps.login_delay
+            if code not in ("", "AUTH"):
                 raise  # not about name and password
             failure = error
             if not getattr(error, "unusable", False):
@@ -84,7 +87,9 @@ def attempt(session, method, user, secret, allowed, authzid):
     """Log in with one method."""
     if method in ("USER", "APOP"):
         if max(user) > 126 or max(secret) > 126:
-            yield from utf8(session)
+            from .languages import utf8_if_known
+
+            yield from utf8_if_known(session)
         if method == "USER":
             yield from user_pass(session, user, secret, allowed)
         else:
@@ -97,13 +102,3 @@ def attempt(session, method, user, secret, allowed, authzid):
         from .sasl import authenticate
 
         yield from authenticate(session, method, user, secret, authzid)
-
-
-def utf8(session):
-    """Send UTF8 (RFC 6856 section 2) if the server has it."""
-    from .capabilities import capabilities
-
-    if "UTF8" in (yield from capabilities(session)):
-        session.send("UTF8")
-        yield
-        yield from session.reply()

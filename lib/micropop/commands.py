@@ -50,6 +50,27 @@ class Commands:
 
         return self._run(capabilities(self))
 
+    def utf8(self):
+        """UTF8 (RFC 6856), before login: header fields may come as UTF-8. Raises ServerError."""
+        from .languages import utf8
+
+        self._run(utf8(self))
+
+    def language(self, tag="*"):
+        """LANG (RFC 6856): have the server's texts in a language, such as "de"; "*" lets it choose. Raises ServerError.
+
+        Raises InvalidArgument if that is no language tag.
+        """
+        from .languages import language
+
+        self._run(language(self, tag))
+
+    def languages(self):
+        """LANG (RFC 6856): iterate over the (tag, description as bytes) of the server's languages. Raises ServerError."""
+        from .languages import languages
+
+        return languages(self)
+
     def check(self):
         """STAT and UIDL, in one round trip where the server allows it: (mails, octets, iterable like that of ``uidl()``).
 

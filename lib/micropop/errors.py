@@ -74,7 +74,7 @@ class ConnectionLost(Error):
 
 
 class TLSError(ConnectionLost):
-    """TLS failed; the message says why. ``reason``: unknown-ca, wrong-host, dates, memory or handshake."""
+    """TLS failed; the message says why. ``reason``: unknown-ca, wrong-host, dates, memory, handshake, ..."""
 
     retry = False
     reason = "handshake"

@@ -1,0 +1,52 @@
+"""UTF8 and LANG (RFC 6856): header fields in UTF-8, and the server's texts in a language of choice."""
+
+from .listing import Listing
+
+
+def utf8(session):
+    """UTF8, which goes before the login. Raises ServerError."""
+    session.need("AUTHORIZATION")
+    session.send("UTF8")
+    yield
+    yield from session.reply()
+
+
+def utf8_if_known(session):
+    """UTF8 if the server lists it: for a name or a password that is not ASCII."""
+    from .capabilities import capabilities
+
+    if "UTF8" in (yield from capabilities(session)):
+        yield from utf8(session)
+
+
+def language(session, tag):
+    """LANG with a tag. Raises InvalidArgument, ServerError."""
+    for c in tag if isinstance(tag, str) and tag else " ":
+        if not (c.isalpha() or c.isdigit() or c in "-*"):
+            from .errors import problem
+
+            raise problem("language", tag)
+    session.need("AUTHORIZATION" if session.state == "AUTHORIZATION" else "TRANSACTION")
+    session.send("LANG " + tag)
+    yield
+    yield from session.reply()
+
+
+def languages(client):
+    """A Listing of what LANG lists. Raises ServerError."""
+    client._run(listed(client))
+    return Listing(client, None, tag_and_description)
+
+
+def listed(session):
+    """LANG without a tag."""
+    session.need("AUTHORIZATION" if session.state == "AUTHORIZATION" else "TRANSACTION")
+    session.send("LANG")
+    yield
+    yield from session.reply()
+
+
+def tag_and_description(line):
+    """What a line of LANG's list says."""
+    words = line.split(None, 1)
+    return words[0].decode() if words else "", words[1] if len(words) > 1 else b""
