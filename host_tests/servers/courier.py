@@ -66,7 +66,7 @@ class Courier(KeptServer):
     def _script(self) -> str:
         """Everything that it is made of, started; ends with the first of them."""
         login = f"{LIBEXEC}/courierpop3login {LIBEXEC}/courierpop3d Maildir"
-        listen = "/usr/sbin/couriertcpd -nodnslookup -noidentlookup -maxprocs=60 -maxperip=60"
+        listen = "/usr/sbin/couriertcpd -nodnslookup -maxprocs=60 -maxperip=60"
         addresses = ["127.0.0.1"] + (["::1"] if ipv6_here() else [])
         lines = ["/usr/lib/courier/courier-authlib/authdaemond &"]
         for address in addresses:

@@ -87,6 +87,7 @@ autocreate_post: yes
 expunge_mode: immediate
 tls_server_cert: {self.certificate.chain}
 tls_server_key: {self.certificate.key}
+allowstarttls: yes
 """
 
     def _cyrus_conf(self) -> str:

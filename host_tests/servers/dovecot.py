@@ -11,17 +11,20 @@ from pathlib import Path
 
 from boards import debian
 from boards.unavailable import Unavailable
-from host_tests.servers import certificates
+from host_tests.servers import certificates, dovecot_settings
 from host_tests.servers.maildir import delivered, make_maildir, read_maildir
-from host_tests.servers.running import KeptServer, ipv6_here, library_path, packaged_version
+from host_tests.servers.running import KeptServer, library_path, packaged_version
 
 __all__ = ["MECHANISMS", "Dovecot", "Unavailable"]
 
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER")
 """The SASL mechanisms that it can offer."""
 
-MODULES = b"/usr/lib/dovecot/modules"
-MODULES_HERE = b"/proc/self/cwd/modules/."  # as long as the path that is built in
+BUILT_IN = {
+    b"/usr/lib/dovecot/modules": b"/proc/self/cwd/modules/.",
+    b"/usr/bin/doveconf": b"/proc/self/cwd/dc",
+}
+"""Paths that are built in, and as long ones below the working directory to have in their place."""
 
 
 class Dovecot(KeptServer):
@@ -63,10 +66,11 @@ class Dovecot(KeptServer):
         self.version = packaged_version(root, "dovecot-core")
         self._libraries = library_path(root)
         self.program = _copied(root, self.folder / "program")
-        self.run = self.folder / "run"
-        self.run.mkdir()
-        (self.run / "login").mkdir(0o750)
-        for place in (self.run, self.run / "login"):
+        (self.folder / "dc").symlink_to(self.program / "doveconf")
+        self.run_folder = self.folder / "run"
+        self.run_folder.mkdir()
+        (self.run_folder / "login").mkdir(0o750)
+        for place in (self.run_folder, self.run_folder / "login"):
             (place / "modules").symlink_to(self.program / "modules")
         for user in self.users:
             make_maildir(self.maildir(user), self._mails)
@@ -76,90 +80,14 @@ class Dovecot(KeptServer):
         keys = self.folder / "keys" / "default" / "HS256"
         keys.mkdir(parents=True)
         (keys / "default").write_bytes(base64.b64encode(self._key))
-        (self.folder / "oauth2.conf").write_text(
-            "introspection_mode = local\n"
-            f"local_validation_key_dict = fs:posix:prefix={self.folder}/keys/\n"
-            "username_attribute = sub\n"
-        )
+        (self.folder / "oauth2.conf").write_text(dovecot_settings.of_tokens(self))
         configuration = self.folder / "dovecot.conf"
-        configuration.write_text(self._configuration())
-        with_settings = ["-c", str(configuration)]
-        doveconf, dovecot = str(self.program / "doveconf"), str(self.program / "dovecot")
-        return [doveconf, *with_settings, "-m", "master", "-e", dovecot, "-F", *with_settings]
+        write = dovecot_settings.of_2_4 if self.version.startswith("2.4") else dovecot_settings.of_2_3
+        configuration.write_text(write(self, self.account()))
+        return [str(self.program / "dovecot"), "-F", "-c", str(configuration)]
 
     def environment(self) -> dict[str, str]:
         return {"LD_LIBRARY_PATH": f"{self.program}:{self._libraries}"}
-
-    def _configuration(self) -> str:
-        user = self.account()
-        mechanisms = [name.lower() for name in self.mechanisms] + (["apop"] if self.apop else [])
-        listen = ["127.0.0.1"] + (["::1"] if ipv6_here() else []) + ([] if self.cleartext else ["127.0.0.2"])
-        return f"""
-protocols = pop3
-listen = {", ".join(listen)}
-base_dir = {self.run}
-state_dir = {self.folder}/state
-libexec_dir = {self.program}
-log_path = {self.logs}/dovecot.log
-import_environment = TZ LD_LIBRARY_PATH
-default_internal_user = {user.name}
-default_internal_group = {user.group}
-default_login_user = {user.name}
-first_valid_uid = 1
-last_valid_uid = 0
-first_valid_gid = 0
-verbose_proctitle = no
-
-ssl = {"yes" if self.stls else "no"}
-ssl_cert = <{self.certificate.chain}
-ssl_key = <{self.certificate.key}
-ssl_dh =
-
-auth_mechanisms = {" ".join(mechanisms)}
-auth_failure_delay = 0
-auth_verbose = yes
-disable_plaintext_auth = {"no" if self.cleartext else "yes"}
-passdb {{
-  driver = passwd-file
-  mechanisms = plain login apop cram-md5 scram-sha-256
-  args = scheme=PLAIN username_format=%u {self.folder}/users
-}}
-passdb {{
-  driver = oauth2
-  mechanisms = xoauth2 oauthbearer
-  args = {self.folder}/oauth2.conf
-}}
-userdb {{
-  driver = static
-  args = uid={user.uid} gid={user.gid} home={self.folder}/mail/%u
-}}
-mail_location = maildir:~/Maildir
-pop3_lock_session = {"yes" if self.lock else "no"}
-
-service anvil {{
-  chroot =
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  chroot =
-}}
-service auth {{
-  user = {user.name}
-}}
-service pop3-login {{
-  chroot =
-  service_count = 0
-  inet_listener pop3 {{
-    port = {self.port}
-  }}
-  inet_listener pop3s {{
-    port = {self.tls_port}
-    ssl = yes
-  }}
-}}
-"""
 
     def maildir(self, user: str) -> Path:
         """The user's Maildir."""
@@ -191,9 +119,15 @@ def _copied(root: Path, target: Path) -> Path:
     shutil.copytree(library, target, symlinks=True, ignore=shutil.ignore_patterns("modules"))
     modules.mkdir()
     shutil.copy(library / "modules/libssl_iostream_openssl.so", modules)
-    programs = [root / "usr/sbin/dovecot", root / "usr/bin/doveconf"]
-    for path in (*programs, *library.glob("modules/old-stats/libstats_auth.so")):
+    for path in (
+        root / "usr/sbin/dovecot",
+        root / "usr/bin/doveconf",
+        *library.glob("modules/old-stats/libstats_auth.so"),
+    ):
         shutil.copy(path, target)
-    core = (target / "libdovecot.so.0").resolve()
-    core.write_bytes(core.read_bytes().replace(MODULES + b"\0", MODULES_HERE + b"\0"))
+    for path in (target / "dovecot", target / "libdovecot.so.0"):
+        program = path.read_bytes()
+        for old, new in BUILT_IN.items():
+            program = program.replace(old + b"\0", new + b"\0")
+        path.write_bytes(program)
     return target

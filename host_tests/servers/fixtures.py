@@ -90,7 +90,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     fleet.stop()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter", config: pytest.Config) -> None:
     line = config.stash.get(TOOK_PART, "")
     if line:
         terminalreporter.write_line(line)

@@ -40,7 +40,7 @@ def _check() -> None:
     if shutil.which("unshare") is None:
         raise Unavailable("unshare (package util-linux) is missing")
     user = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-    probe = "mount -t overlay overlay -o lowerdir=/etc:/usr /mnt && unshare --user --map-user=1 true"
+    probe = "mount -t overlay overlay -o lowerdir=/etc:/usr /etc && unshare --user --map-user=1 true"
     tried = subprocess.run(
         ["unshare", "--user", "--map-root-user", "--mount", "--", "sh", "-c", probe],
         capture_output=True,
