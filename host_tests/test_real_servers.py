@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from host_tests.eventually import eventually
+from host_tests.servers.delay import SlowLink
+from host_tests.servers.dialogue import CAPABILITIES
 from host_tests.servers.dovecot import Dovecot
 from host_tests.servers.fixtures import FLEET, KINDS
 from host_tests.servers.maildir import sample_mails, small_mails
@@ -290,6 +292,42 @@ def test_two_thousand_mails(interpreter, certificates):
     assert outcome.steps[0] == [2000, sum(map(len, mails))]
     assert outcome.steps[1][0] == outcome.steps[1][1][0] == 2000
     assert outcome.steps[2] == [2000, hashlib.sha256(b"".join(mails)).hexdigest()]
+
+
+class Through:
+    """A server, reached through a slow link."""
+
+    tls_port = None
+
+    def __init__(self, link: SlowLink, server: KeptServer | Scripted):
+        self.host, self.port, self.ca_der = link.host, link.port, server.ca_der
+
+
+@both
+@pytest.mark.parametrize("payload", [128, 512])
+@pytest.mark.servers("dovecot")
+def test_pipelining_spares_round_trips(payload, interpreter, certificates):
+    mails = small_mails(200)
+    with Dovecot(mails=mails, made=certificates) as server, SlowLink(server.port, delay_ms=5) as link:
+        steps = (["check"], ["fold", 200], ["quit"])
+        outcome = visit(interpreter, Through(link, server), *steps, login=CLEAR, payload=payload)
+        assert outcome.error is None
+        assert outcome.steps[1] == [200, hashlib.sha256(b"".join(mails)).hexdigest()]
+        assert link.round_trips < 30
+
+
+@both
+def test_without_pipelining_the_same_calls_work_in_turn(interpreter, certificates):
+    mails = small_mails(50)
+    without = [name for name in CAPABILITIES if name != "PIPELINING"]
+    with Scripted(mails=mails, capabilities=without, made=certificates) as server, SlowLink(server.port) as link:
+        outcome = visit(interpreter, Through(link, server), ["check"], ["fold", 50], ["quit"], login=CLEAR)
+        assert outcome.error is None
+        assert outcome.steps[1] == [50, hashlib.sha256(b"".join(mails)).hexdigest()]
+        assert link.turns > 50
+        assert [line for line in server.received if line.startswith(b"RETR")] == [
+            f"RETR {number}".encode() for number in range(1, 51)
+        ]
 
 
 # --- deleting --------------------------------------------------------------------------------------------------------
