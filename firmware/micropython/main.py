@@ -1,0 +1,5 @@
+"""Runs after boot.py: the mail watcher, until Ctrl-C."""
+
+from watcher.watch import run
+
+run()

@@ -1,0 +1,151 @@
+"""One look into the mailbox: log in, store what is new, log out, and hand it to the user's program."""
+
+import os
+import sys
+
+import micropop
+
+_TLS = {"tls": True, "stls": "stls", "off": False}
+_PORTION = 4  # a mail may take this part of the flash
+# modules of micropop that wait on flash until the next look
+_DONE_WITH = (
+    *(
+        "connection",
+        "auth",
+        "choice",
+        "sasl",
+        "challenges",
+        "capabilities",
+        "listing",
+        "message",
+        "commands",
+        "headers",
+    ),
+    *("errors", "advice", "store_errors"),
+)
+
+
+class Mailbox:
+    """The mailbox that the settings name, and the folder where its mail is kept.
+
+    :param dict settings: see settings.py
+    :param log: takes a line of text
+
+    ``login_delay``: seconds that the server wants between two logins; 0 if it does not say.
+    ``checks_dates``: whether certificates are checked against the clock, which must be set then.
+    ``longest``: seconds that a step may take in which nobody can feed a watchdog, or None.
+    """
+
+    login_delay = 0
+    longest = None
+    _store = None
+    _method = _pipelining = None  # what a session found out, which saves the next a round trip or two
+    _asked = False
+
+    def __init__(self, settings, log):
+        self._settings = settings
+        self._log = log
+        self._pool = micropop.PacketPool(settings["POP3_PAYLOAD"], settings["POP3_PACKETS"])
+        self._tls = _TLS[settings["POP3_TLS"]]
+        self._ca = self._root() if self._tls else None
+        self.checks_dates = self._tls and sys.implementation.name == "micropython"
+
+    def _root(self):
+        path = self._settings["POP3_CA"]
+        try:
+            os.stat(path)
+            return path
+        except OSError:
+            if sys.implementation.name != "micropython":
+                return None  # it has a list of authorities of its own
+            from .trouble import SETTINGS, Trouble
+
+            raise Trouble(SETTINGS, "there is no %s, the root certificate of the server: `make check` makes it" % path)
+
+    def open(self, feed):
+        """Put the folder in order, and hand out what a power cut kept from being handed out.
+
+        :param feed: called between two mails
+        Raises StoreError.
+        """
+        if self._store is None:
+            from micropop.store import Store
+
+            self._store = Store(self._settings["POP3_FOLDER"])
+        self._hand_out(feed)
+
+    def look(self, feed):
+        """Store every new mail, and hand it out.
+
+        :param feed: called about every half second while waiting, and between two mails
+        Raises micropop's errors, those of its store included.
+        """
+        settings = self._settings
+        timeout = settings["POP3_TIMEOUT"]
+        try:
+            with micropop.connect(
+                settings["POP3_HOST"],
+                settings["POP3_PORT"] or None,
+                pool=self._pool,
+                tls=self._tls,
+                ca=self._ca,
+                timeout=min(timeout, self.longest or timeout),
+                idle=feed,
+            ) as client:
+                micropop.unload("transport.micropython_tls")
+                feed()
+                self._login(client)
+                micropop.unload("challenges", "capabilities", "listing")
+                for mail in self._store.fetch(client, delete=settings["POP3_DELETE"], limit=self._limit()):
+                    feed()
+                    self._log("%s: %d bytes%s" % (mail.path, mail.size, "" if mail.whole else ", its first part"))
+                if self._store.refused:
+                    self._log("a mail was passed over: %s" % self._store.refused)
+                client.quit()
+        finally:
+            micropop.unload(*_DONE_WITH)
+        self._hand_out(feed)
+
+    def _login(self, client):
+        settings = self._settings
+        client.pipelining = self._pipelining
+        method, self._method = self._method, None
+        client.login(
+            settings["POP3_USER"],
+            settings["POP3_PASSWORD"] or None,
+            token=settings["POP3_TOKEN"] or None,
+            method=method or settings["POP3_METHOD"] or None,
+            cleartext=bool(settings["POP3_CLEARTEXT"]),
+        )
+        if not self._asked:
+            self.login_delay = client.capabilities().login_delay or 0
+            self._asked = True
+        self._method = client.method
+        self._pipelining = client.pipelining
+
+    def _limit(self):
+        limit = self._settings["POP3_LIMIT"]
+        if hasattr(os, "statvfs"):
+            found = os.statvfs(self._settings["POP3_FOLDER"])
+            limit = min(limit, found[1] * found[2] // _PORTION)
+        return limit
+
+    def _hand_out(self, feed):
+        hand_over = None
+        for mail in self._store.pending():
+            feed()
+            if hand_over is None:
+                from .user import hand_over
+            hand_over(mail, self._log)
+        keep = self._settings["POP3_KEEP"]
+        if keep:
+            self._store.prune(keep)
+
+    def make_room(self):
+        """Remove the older half of the mails on the flash, if the settings allow that. Returns how many went."""
+        gone = 0
+        keep = self._settings["POP3_KEEP"]
+        while keep > 1 and not gone:
+            keep //= 2
+            gone = self._store.prune(keep)
+        return gone

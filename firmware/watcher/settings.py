@@ -1,0 +1,95 @@
+"""The settings: read from settings.toml and checked, every mistake named. ``settings.example.toml`` explains each."""
+
+from .trouble import SETTINGS, Trouble
+
+PATH = "/settings.toml"
+
+# what holds when it is not given; None: it must be given
+_KNOWN = {
+    "CIRCUITPY_WIFI_SSID": None,
+    "CIRCUITPY_WIFI_PASSWORD": "",
+    "POP3_HOST": None,
+    "POP3_PORT": 0,
+    "POP3_TLS": "tls",
+    "POP3_CA": "/ca.der",
+    "POP3_USER": None,
+    "POP3_PASSWORD": "",
+    "POP3_TOKEN": "",
+    "POP3_METHOD": "",
+    "POP3_CLEARTEXT": 0,
+    "POP3_TIMEOUT": 30,
+    "POP3_INTERVAL": 300,
+    "POP3_SLEEP": 0,
+    "POP3_WATCHDOG": 1,
+    "POP3_NTP": "pool.ntp.org",
+    "POP3_FOLDER": "/mail",
+    "POP3_DELETE": 0,
+    "POP3_LIMIT": 65536,
+    "POP3_KEEP": 50,
+    "POP3_LED": "LED",
+    "POP3_RGB_LED": "",
+    "POP3_LOG": 8192,
+    "POP3_PAYLOAD": 512,
+    "POP3_PACKETS": 4,
+}
+# the least and the most that a number may be; of the others, 0 and 1
+_BOUNDS = {
+    "POP3_PORT": (0, 65535),
+    "POP3_TIMEOUT": (1, 600),
+    "POP3_INTERVAL": (1, 86400),
+    "POP3_LIMIT": (1024, 0x3FFFFFFF),
+    "POP3_KEEP": (0, 10000),
+    "POP3_LOG": (0, 0x100000),
+    "POP3_PAYLOAD": (64, 65536),
+    "POP3_PACKETS": (1, 1000),
+}
+_MODES = ("tls", "stls", "off")
+
+
+def load(path=PATH):
+    """All settings as a dict: texts and whole numbers by key; keys of the user's own, which begin with ``MY_``, too.
+
+    :param str path: the file
+    Raises Trouble, which names the key, or the line where no key can be read, and shows no value.
+    """
+    from .toml import Mistake, read
+
+    try:
+        with open(path, "rb") as file:
+            given = read(file)
+    except OSError:
+        raise Trouble(SETTINGS, "there is no %s: `make settings` makes one" % path)
+    except Mistake as mistake:
+        raise Trouble(SETTINGS, "%s, %s" % (path, mistake))
+    return checked(given)
+
+
+def checked(given):
+    """The settings, completed, of a dict of those that are given. Raises Trouble: see ``load()``."""
+    found = {}
+    for key, default in _KNOWN.items():
+        value = given.get(key, default)
+        if value is None or (default is None and not value):
+            raise Trouble(SETTINGS, key + " is missing")
+        if key.endswith("_LED"):
+            if not isinstance(value, (int, str)):
+                raise Trouble(SETTINGS, key + " must be the number of a pin, or its name in quotation marks")
+        elif isinstance(default, int):
+            least, most = _BOUNDS.get(key, (0, 1))
+            if not isinstance(value, int) or not least <= value <= most:
+                raise Trouble(SETTINGS, "%s must be a whole number from %d to %d" % (key, least, most))
+        elif not isinstance(value, str):
+            raise Trouble(SETTINGS, key + " must be text in quotation marks")
+        found[key] = value
+    for key in given:
+        if key.startswith("MY_"):
+            found[key] = given[key]
+        elif key not in found and not key.startswith("CIRCUITPY_"):  # whose others are for the firmware
+            raise Trouble(SETTINGS, key + " is no setting (a key of your own begins with MY_)")
+    if found["POP3_DELETE"] and "POP3_KEEP" not in given:
+        found["POP3_KEEP"] = 0  # what is nowhere else is not to be removed, unless the user says so
+    if found["POP3_TLS"] not in _MODES:
+        raise Trouble(SETTINGS, 'POP3_TLS must be "tls", "stls" or "off"')
+    if not found["POP3_PASSWORD"] and not found["POP3_TOKEN"]:
+        raise Trouble(SETTINGS, "POP3_PASSWORD (or POP3_TOKEN) is missing")
+    return found
