@@ -1,0 +1,41 @@
+"""Which serial port the board is at."""
+
+from pathlib import Path
+
+from serial.tools import list_ports
+
+from boards.paths import PRIVATE
+from boards.refusal import Refusal
+
+VIRTUAL = PRIVATE / "ports"
+
+
+def find(port: str | None = None) -> str:
+    """The port of the only board that is plugged in, or that is running virtually.
+
+    :param port: PORT= of the command, which is not doubted; None or empty to look
+    :raises Refusal: if there is none, or more than one
+    """
+    if port:
+        return port
+    found = candidates()
+    if len(found) == 1:
+        return next(iter(found))
+    if not found:
+        raise Refusal("no board is plugged in: plug it in with a cable that carries data, or say PORT=…")
+    listed = ", ".join(f"{path} ({what})" for path, what in found.items())
+    raise Refusal(f"{len(found)} boards are there: say which with PORT=…: {listed}")
+
+
+def candidates() -> dict[str, str]:
+    """Ports where a board may be, with what the system knows of each. Ports that are not USB are no boards."""
+    found = {it.device: it.product or it.description for it in list_ports.comports() if it.vid is not None}
+    for link in sorted(VIRTUAL.glob("*")):
+        if link.exists():  # a link outlives a virtual board that was killed
+            found[str(link.resolve())] = f"virtual {link.name}"
+    return found
+
+
+def is_there(port: str) -> bool:
+    """Whether the port exists now."""
+    return Path(port).exists() or any(it.device == port for it in list_ports.comports())

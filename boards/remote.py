@@ -1,0 +1,144 @@
+"""A board at a serial port, spoken to through its raw REPL with mpremote."""
+
+import ast
+import contextlib
+import io
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mpremote.transport import TransportError
+from mpremote.transport_serial import SerialTransport
+
+from boards import ports
+from boards.refusal import Refusal
+
+COMES_BACK = 20  # seconds that a board may take to return after a reset
+SILENCE = 2  # seconds after which a read gives up: without it mpremote waits for ever on a port that says nothing
+
+WHO = """
+import sys
+it = sys.implementation
+machine = getattr(it, "_machine", None)
+if machine is None:
+    import os
+    machine = os.uname().machine
+print((it.name, tuple(it.version[:3]), getattr(it, "_mpy", 0) & 255, machine))
+"""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a board says about itself.
+
+    :ivar firmware: "micropython" or "circuitpython"
+    :ivar version: its release: "1.25.0"
+    :ivar mpy: the version of .mpy files that it loads; 0 for none
+    :ivar machine: its own words: "Raspberry Pi Pico W with RP2040"
+    """
+
+    firmware: str
+    version: str
+    mpy: int
+    machine: str
+
+    @property
+    def chip(self) -> str:
+        """The chip in the words of boards/*.toml; empty if the board does not say."""
+        chip = self.machine.rpartition(" with ")[2].lower() if " with " in self.machine else ""
+        return chip[:6] if chip.startswith("rp2350") else chip  # rp2350a and rp2350b are its packages
+
+    def __str__(self) -> str:
+        kind = "CircuitPython" if self.firmware == "circuitpython" else "MicroPython"
+        return f"{kind} {self.version}{f' on {self.machine}' if self.machine else ''}"
+
+
+@contextlib.contextmanager
+def connected(port: str) -> Iterator[SerialTransport]:
+    """The board's raw REPL, its program stopped: an mpremote transport with exec(), eval(), fs_writefile() …
+
+    :raises Refusal: if nothing answers there
+    """
+    try:
+        board = SerialTransport(port, timeout=SILENCE)
+    except (TransportError, OSError) as error:
+        raise Refusal(f"{port} cannot be opened: {error}") from None
+    try:
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it received before it complains
+                board.enter_raw_repl(soft_reset=False)
+        except (TransportError, OSError):
+            raise Refusal(
+                f"nothing answers at {port}: if the board sleeps, press its reset button and try at once;"
+                " if it has no MicroPython or CircuitPython, `make flash` first"
+            ) from None
+        yield board
+        if board.in_raw_repl:
+            board.exit_raw_repl()
+    except (TransportError, OSError) as error:
+        last = (str(error).strip() or type(error).__name__).splitlines()[-1]
+        raise Refusal(f"the board at {port} failed: {last}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            board.close()
+
+
+def ask(port: str) -> Identity:
+    """Who is there. Stops the board's program. Raises Refusal: see connected()."""
+    with connected(port) as board:
+        return _identity(board)
+
+
+def _identity(board: SerialTransport) -> Identity:
+    name, version, mpy, machine = ast.literal_eval(board.exec(WHO).decode())
+    return Identity(name, ".".join(map(str, version)), mpy, machine)
+
+
+def restart(port: str, hard: bool = False) -> None:
+    """Let the board start its program as at power on.
+
+    :param hard: reset the chip too, which alone ends a running watchdog
+    :raises Refusal: if nothing answers
+    """
+    with connected(port) as board:
+        if hard:
+            board.exec_raw_no_follow("import machine\nmachine.reset()")
+        else:
+            board.exit_raw_repl()
+            board.serial.write(b"\x04")
+        board.serial.flush()
+        board.in_raw_repl = False
+
+
+def wait_for(port: str) -> None:
+    """Wait until a board that was reset answers again, and stop its program. Raises Refusal if it does not return."""
+    deadline = time.monotonic() + COMES_BACK
+    while True:
+        try:
+            ask(port)
+            return
+        except Refusal:
+            if time.monotonic() > deadline:
+                raise Refusal(f"the board did not come back at {port} after its reset: unplug it and try again") from None
+            if not ports.is_there(port):
+                time.sleep(0.2)
+
+
+def mpremote(port: str, *arguments: str, quiet: bool = False) -> subprocess.CompletedProcess:
+    """Run mpremote's own command line on the board at the port; its output is shown unless quiet.
+
+    :raises Refusal: with mpremote's last word if it fails
+    """
+    command = command_line(port, *arguments)
+    done = subprocess.run(command, stdout=subprocess.PIPE if quiet else None, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        lines = (done.stderr or done.stdout or "").strip().splitlines() or [f"mpremote ended with {done.returncode}"]
+        raise Refusal(f"the board at {port} failed: {lines[-1]}")
+    return done
+
+
+def command_line(port: str, *arguments: str) -> list[str]:
+    """How mpremote is started on that port. ``resume``: no soft reset first, which would run boot.py."""
+    return [sys.executable, "-m", "mpremote", "connect", port, "resume", *arguments]

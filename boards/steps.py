@@ -1,0 +1,28 @@
+"""Do things, or with DRY_RUN=1 only say what would be done."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+class Steps:
+    """Every change that a command makes goes through here.
+
+    :param dry_run: say what would be done and change nothing
+    :param out: gets each line of text
+    """
+
+    def __init__(self, dry_run: bool = False, out: Callable[[str], Any] = print):
+        self.dry_run = dry_run
+        self.out = out
+
+    def do(self, what: str, action: Callable[..., Any], *arguments: Any) -> Any:
+        """Say ``what``, and do it.
+
+        :param what: begins with a verb: "copy a to b"
+        :return: what the action returns; None if it was not done
+        """
+        if self.dry_run:
+            self.out(f"would {what}")
+            return None
+        self.out(what)
+        return action(*arguments)
