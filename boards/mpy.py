@@ -45,7 +45,7 @@ def compile_tree(
             continue
         compiled.parent.mkdir(parents=True, exist_ok=True)
         aside = compiled.with_suffix(f".{os.getpid()}")
-        command = [compiler, f"-O{optimise}", "-s", relative.as_posix(), "-o", str(aside), str(path)]
+        command = [compiler, f"-O{optimise}", "-s", relative.stem, "-o", str(aside), str(path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise CompileError((done.stdout + done.stderr).strip())

@@ -14,6 +14,7 @@ __all__ = ["download", "imports", "session", "smallest_heap"]
 PARTS = (
     "connection",
     "transport.micropython",
+    "transport.micropython_socket",
     "transport.micropython_tls",
     "message",
     "commands",

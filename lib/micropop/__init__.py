@@ -23,7 +23,6 @@ def __getattr__(name):
 
 def unload(*names):
     """Forget modules whose work is done: a board has their memory for the mail. Needed again, they are loaded again."""
-    if sys.implementation.name != "cpython":
-        for name in names:
-            sys.modules.pop("micropop." + name, None)
-            globals().pop(name, None)
+    for name in names:
+        sys.modules.pop("micropop." + name, None)
+        globals().pop(name, None)

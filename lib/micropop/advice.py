@@ -5,14 +5,14 @@ from . import errors
 # situation: the exception's class, and its message; %s takes a detail
 _SITUATIONS = {
     "pool": ("PayloadTooSmall", "a pool needs packets of 64 bytes or more, and memory for at least one of them"),
-    "empty": ("PoolEmpty", "all %d packets are in use: release those you keep, or make the pool larger"),
-    "small": ("PayloadTooSmall", "it does not fit a packet of %d bytes: make the pool with a larger payload_size"),
-    "twice": ("InvalidState", "this packet is in its pool already: release a packet once"),
+    "allocate": ("PoolEmpty", "all %d packets are in use: release those you keep, or make the pool larger"),
+    "size": ("PayloadTooSmall", "it does not fit a packet of %d bytes: make the pool with a larger payload_size"),
+    "release": ("InvalidState", "this packet is in its pool already: release a packet once"),
     "open": (
         "InvalidState",
         "a message or a listing is still open: read it to its end, leave its `with`, or call client.discard()",
     ),
-    "over": (
+    "end": (
         "InvalidState",
         "this message is over: it was discarded, or another command came, or the client is closed",
     ),
@@ -30,7 +30,7 @@ _SITUATIONS = {
     "lines": ("InvalidArgument", "lines must be a whole number, 0 or more: not %r"),
     "tls": ("InvalidArgument", 'tls is True, False or "stls": not %r'),
     "method": ("InvalidArgument", "%s is not a login method here: choose one of %s"),
-    "no md5": (
+    "md5": (
         "InvalidArgument",
         "this firmware has no MD5: leave method= out, or use TLS with a method that needs none",
     ),
@@ -40,23 +40,26 @@ _SITUATIONS = {
         " or PEM (`make check` finds it), or an ssl_context",
     ),
     "bad ca": ("InvalidArgument", "ca= is no certificate that this firmware can read (%s): give a root as DER"),
-    "no apop": ("AuthenticationError", "the server offers no APOP (no timestamp in its greeting): leave method= out"),
+    "APOP": ("AuthenticationError", "the server offers no APOP (no timestamp in its greeting): leave method= out"),
     "unusable": ("AuthenticationError", "%s cannot be used here (%s): leave method= out, or try another"),
-    "clear": (
+    "cleartext": (
         "CleartextRefused",
         "the connection is not encrypted, so the password was not sent: use tls=True, or cleartext=True if you accept"
         " that",
     ),
-    "long": ("LimitExceeded", "the mail is longer than %d bytes: raise limit=, or read its head with top()"),
+    "limit": ("LimitExceeded", "the mail is longer than %d bytes: raise limit=, or read its head with top()"),
+    "line": ("ProtocolError", "not a reply of POP3: %s; is this a POP3 server? The client is closed"),
+    "endless": ("ProtocolError", "an endless line: is this a POP3 server? The client is closed"),
+    "unasked": ("ProtocolError", "the server sends what nobody asked for; the client is closed"),
     "protocol": ("ProtocolError", "%s: is this a POP3 server? The client is closed"),
     "impostor": ("ProtocolError", "the server could not prove that it knows the password: it may be an impostor"),
     "attack": ("ProtocolError", "bytes were injected before TLS started: somebody tampers with the connection"),
-    "eof": ("ConnectionLost", "the server closed the connection; connect again"),
+    "close": ("ConnectionLost", "the server closed the connection; connect again"),
     "lost": ("ConnectionLost", "the connection broke (%r); connect again"),
-    "unreachable": ("ConnectionLost", "cannot connect to %s port %d (%r): check host, port and Wi-Fi"),
-    "unknown": ("ConnectionLost", "cannot find %s (%r): check the name, Wi-Fi and DNS"),
-    "silent": ("Timeout", "no answer within %d ms: check the network, or raise timeout=; then connect again"),
-    "timeout": ("Timeout", "the connection timed out (%r); connect again"),
+    "connect": ("ConnectionLost", "cannot connect to %s port %d (%r): check host, port and Wi-Fi"),
+    "host": ("ConnectionLost", "cannot find %s (%r): check the name, Wi-Fi and DNS"),
+    "timeout": ("Timeout", "no answer within %d ms: check the network, or raise timeout=; then connect again"),
+    "os timeout": ("Timeout", "the connection timed out (%r); connect again"),
     "no stls": ("TLSError", "the server does not start TLS on this port (%s): use tls=True and port 995"),
     "stls": ("TLSError", "this firmware cannot start TLS on an open connection: use tls=True and port 995"),
     "unknown-ca": ("TLSError", "TLS failed: no certificate authority given as ca= vouches for this server (%r)"),
@@ -87,8 +90,7 @@ def exception(situation, details):
     elif situation == "number":
         situation, details = number(*details)
     elif situation == "line":
-        what, octets, secrets = details
-        situation, details = "protocol", (what + " " + text_of(octets, secrets)[:60],)
+        details = (text_of(*details)[:60],)
     elif situation == "os":
         situation = os_error(*details)
     name, text = _SITUATIONS[situation]
@@ -125,19 +127,19 @@ def os_error(error):
     # a socket's exception
     code = error.args[0] if error.args else None
     if code in (110, 116, 60, -110, -116, "timed out") or type(error).__name__ == "TimeoutError":
-        return "timeout"
+        return "os timeout"
     return "lost"
 
 
-def text_of(octets, secrets=None):
+def text_of(octets, secret=None):
     """A server's octets as text that can be printed: what is not printable ASCII becomes ``?``.
 
-    :param secrets: during a login, what becomes ``***``; and so does all that may be base64, for a secret may be in it
+    :param bytes secret: during a login, what becomes ``***``; and so does all that may be base64, for a secret may be in it
     """
-    for secret in secrets or ():
+    if secret:
         octets = octets.replace(secret, b"***")
     text = "".join([chr(c) if 32 <= c < 127 else "?" for c in octets])
-    if secrets:
+    if secret:
         text = " ".join(["***" if len(w) > 19 and is_base64(w) else w for w in text.split(" ")])
     return text
 
@@ -149,15 +151,15 @@ def is_base64(word):
     return True
 
 
-def refused(line, secrets):
+def refused(line, secret):
     """The error for a reply that is not ``+OK``: ServerError for ``-ERR`` (RFC 2449 section 8, RFC 3206), or ProtocolError.
 
     :param bytes line: the whole line
-    :param secrets: during a login, what must not be shown; without a code that says more it is an AuthenticationError
+    :param bytes secret: during a login, what must not be shown; without a code that says more it is an AuthenticationError
     """
     if line[:4].upper() != b"-ERR" or line[4:5] not in b" \t":
-        return exception("line", ("not a reply:", line, secrets))
-    text = text_of(line[5:], secrets).strip()
+        return exception("line", (line, secret))
+    text = text_of(line[5:], secret).strip()
     code = ""
     if text.startswith("[") and "]" in text:
         end = text.find("]")
@@ -171,7 +173,7 @@ def refused(line, secrets):
         kind = errors.PermanentFailure
     elif code == "IN-USE":
         kind = errors.InUse
-    elif code == "AUTH" or (secrets and not code):
+    elif code == "AUTH" or (secret and not code):
         kind = errors.AuthenticationError
     else:
         kind = errors.ServerError

@@ -11,7 +11,7 @@ def login(session, user, password, token, method, cleartext, authzid):
     user = octets(user)
     secret = octets(password if token is None else token)
     allowed = cleartext or getattr(session.transport, "secure", False)
-    session.secrets = (secret,)  # from here on no error shows it
+    session.secret = secret  # from here on no error shows it
     try:
         if method == "APOP" and token is authzid is None:
             yield from apop(session, user, secret)
@@ -22,11 +22,11 @@ def login(session, user, password, token, method, cleartext, authzid):
 
             method = yield from choose(session, user, secret, token is not None, method, allowed, authzid)
     finally:
-        session.secrets = None
+        session.secret = None
     session.method = method
     session.state = "TRANSACTION"
     session.caps = None
-    unload("auth", "choice", "sasl", "capabilities", "listing")
+    unload("auth")
 
 
 def octets(text):
@@ -48,7 +48,7 @@ def fits(session, *texts):
     if length > session.pool.payload_size:
         from .errors import problem
 
-        raise problem("small", session.pool.payload_size)
+        raise problem("size", session.pool.payload_size)
 
 
 def user_pass(session, user, password, allowed):
@@ -56,7 +56,7 @@ def user_pass(session, user, password, allowed):
     if not allowed:
         from .errors import problem
 
-        raise problem("clear")
+        raise problem("cleartext")
     fits(session, user)
     fits(session, password)
     yield from secretly(session, b"USER ", user)
@@ -70,7 +70,7 @@ def apop(session, user, password):
     if digest is None or stamp is None:
         from .errors import problem
 
-        raise problem("no md5" if digest is None else "no apop")
+        raise problem("md5" if digest is None else "no apop")
     fits(session, user, b" " * 33)
     digest.update(stamp)
     digest.update(password)

@@ -15,7 +15,7 @@ def cram_md5(session, user, password):
     if md5() is None:
         from .errors import problem
 
-        raise problem("no md5")
+        raise problem("md5")
     text = decoded((yield from begin(session, "CRAM-MD5")))
     if not text:
         yield from cancel(session, "CRAM-MD5", "no challenge")

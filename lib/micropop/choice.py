@@ -4,6 +4,7 @@ Strongest first: SCRAM-SHA-256, CRAM-MD5 and APOP never send the password; PLAIN
 connection or the caller's consent. OAUTHBEARER and XOAUTH2 send a token.
 """
 
+from . import unload
 from .auth import apop, md5, octets, timestamp, user_pass
 
 _HIDING = ("SCRAM-SHA-256", "CRAM-MD5", "APOP")
@@ -39,6 +40,7 @@ def choose(session, user, secret, token, method, allowed, authzid):
             continue
         try:
             yield from attempt(session, method, user, secret, allowed, authzid)
+            unload("choice", "sasl", "capabilities", "listing")
             return method
         except Exception as error:
             code = getattr(error, "code", None)
@@ -79,7 +81,7 @@ def offered(session, known, allowed):
             return ("XOAUTH2",)  # only tokens come here: some servers do not list it
         from .errors import problem
 
-        raise problem("clear")
+        raise problem("cleartext")
     return methods
 
 
@@ -98,7 +100,7 @@ def attempt(session, method, user, secret, allowed, authzid):
         if not allowed and method not in _HIDING:
             from .errors import problem
 
-            raise problem("clear")
+            raise problem("cleartext")
         from .sasl import authenticate
 
         yield from authenticate(session, method, user, secret, authzid)

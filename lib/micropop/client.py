@@ -34,9 +34,9 @@ class Client(Session):
         Session.__init__(self, pool)
         self.transport = transport
         self.idle = idle
-        self._mark = 0
-        self._readinto = transport.readinto
-        self._left = self._timeout = int(timeout * 1000)  # milliseconds
+        self.step = 0
+        self.recv = transport.readinto
+        self.time = self.timeout = int(timeout * 1000)  # milliseconds
         try:
             self.greeting = b"+OK " + self._run(self.reply())
         except BaseException:
@@ -49,7 +49,7 @@ class Client(Session):
     def __exit__(self, *_):
         self.close()
 
-    def login(self, user, password=None, *, token=None, method=None, cleartext=False, authzid=None):
+    def login(self, user, password=None, token=None, method=None, cleartext=False, authzid=None):
         """Log in with the strongest method that the server and this firmware have.
 
         :param str user: the mailbox's name
@@ -123,7 +123,11 @@ class Client(Session):
         try:
             while True:
                 if self.request is not None:
-                    self._write()
+                    data = self.request.data
+                    self.time = self.timeout
+                    while data:
+                        data = data[self.io(self.transport.write, data, True) :]
+                    self.done()
                 else:
                     next(task)
                     if self.request is None:
@@ -138,35 +142,25 @@ class Client(Session):
         # a typed error that is not fatal leaves the session in order; after any other nobody knows where it stands
         if getattr(exc, "fatal", True):
             self.close()
-        else:
-            self.flush()
-        if isinstance(exc, (OSError, ValueError)):
-            from .errors import translated
+        self.flush()
+        from .errors import explain
 
-            exc = translated(exc, self.transport)
-        raise exc
-
-    def _write(self):
-        data = self.request.data
-        self._left = self._timeout
-        while data:
-            data = data[self._move(self.transport.write, data, True) :]
-        self.done()
+        raise explain(exc, self.transport)
 
     def _fill(self):
         # read what comes into the inbox, waiting for it
         view = self.buffer()
-        if not 0 <= self.received - self._mark < self.pool.payload_size:
-            self._mark = self.received
-            self._left = self._timeout
-        n = self._move(self._readinto, view, False)
+        if not 0 <= self.received - self.step < self.pool.payload_size:
+            self.step = self.received
+            self.time = self.timeout
+        n = self.io(self.recv, view, False)
         if not n:
             from .errors import problem
 
-            raise problem("eof")
+            raise problem("close")
         self.add(n)
 
-    def _move(self, function, data, mode):
+    def io(self, function, data, mode):
         # how many bytes `function` moved, after waiting until it could
         while True:
             start = ticks_ms()
@@ -174,11 +168,11 @@ class Client(Session):
             if n is None:
                 if self.idle:
                     self.idle()
-                self.transport.wait(mode, min(self._left, 500))
-            self._left -= ticks_diff(ticks_ms(), start)
-            if self._left <= 0:
+                self.transport.wait(mode, min(self.time, 500))
+            self.time -= ticks_diff(ticks_ms(), start)
+            if self.time <= 0:
                 from .errors import problem
 
-                raise problem("silent", self._timeout)
+                raise problem("timeout", self.timeout)
             if n is not None:
                 return n

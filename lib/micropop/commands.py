@@ -94,14 +94,23 @@ class Commands:
 
     def discard(self, limit=0x40000):
         """Read what is left of an open message, listing or batch and forget it; past ``limit`` bytes, close instead."""
-        skip(self, limit)
+        discard(self, limit)
         if self.flight is not None:
             self.flight.close(limit)
 
 
-def skip(client, limit=0x40000):
+class Nobody:
+    """Takes what nobody wants to read."""
+
+    poll = None
+
+
+def discard(client, limit=0x40000):
     """Read what is left of the open message or listing; more than ``limit`` bytes close the client."""
-    client.received = client.stop - client.head
+    if client.open:
+        client.message.buf = None
+        client.message = Nobody()
+        client.received = client.stop - client.head
     try:
         while client.open:
             if client.received > limit:
@@ -123,9 +132,9 @@ def skip(client, limit=0x40000):
 
 def readinto(message, buf):
     """Copy the next bytes of a message into ``buf``; returns how many, 0 at the end."""
-    packet = message.rest
+    packet = message.input
     if packet is None or not packet.length:
-        message.rest = None
+        message.input = None
         for packet in message:
             if packet.length:
                 break
@@ -134,7 +143,7 @@ def readinto(message, buf):
     n = min(len(buf), packet.length)
     buf[:n] = packet.data[:n]
     packet.start += n
-    message.rest = packet
+    message.input = packet
     message.buf = None
     return n
 

@@ -33,19 +33,9 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
             ca = file.read()
     if pool is None:
         pool = PacketPool()
-    platform = sys.implementation.name
-    if radio is not None or platform == "circuitpython":
-        from .transport.circuitpython import dial
-
-        transport = dial(host, port, tls, ssl_context, ca, timeout, radio)
-    elif platform == "micropython":
-        from .transport.micropython_dial import dial
-
-        transport = dial(host, port, timeout, idle)
-    else:
-        from .transport.cpython import dial
-
-        transport = dial(host, port, timeout)
+    platform = "transport." + ("circuitpython" if radio is not None else sys.implementation.name)
+    dial = __import__("micropop." + platform, None, None, ("dial",)).dial
+    transport = dial(host, port, tls, ssl_context, ca, timeout, idle, radio)
     try:
         if tls is True and not transport.secure:
             transport.start_tls(host, ssl_context, ca)
@@ -55,9 +45,9 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
 
             client._run(stls(client))
             transport.start_tls(host, ssl_context, ca)
-            client._readinto = transport.readinto
+            client.recv = transport.readinto
     except BaseException:
         transport.close()
         raise
-    unload("connection", "stls", "transport", "transport.micropython_dial")
+    unload("connection", "stls", "transport", platform)
     return client

@@ -150,10 +150,11 @@ def problem(situation, *details):
     return made
 
 
-def translated(error, transport):
-    """The typed error for the OSError, or ValueError, that a transport raised; ``explain(error)`` of it may know better."""
-    explain = getattr(transport, "explain", None)
-    situation = explain(error) if explain is not None else None
+def explain(error, transport):
+    """The typed error for the OSError, or ValueError, that a transport raised, which may know better; others as they are."""
+    if not isinstance(error, (OSError, ValueError)):
+        return error
+    situation = transport.explain(error) if hasattr(transport, "explain") else None
     if situation is None:
         if not isinstance(error, OSError):
             return error

@@ -9,7 +9,7 @@ class Listing:
     buf = None
 
     def __init__(self, client, verb, parse):
-        self._client = client
+        self.client = client
         self._parse = parse
         if verb is not None:  # or its reply was read already
             client._ask(verb)
@@ -19,7 +19,7 @@ class Listing:
         return self
 
     def __next__(self):
-        client = self._client
+        client = self.client
         if client.message is self:
             found = client._run(item(client, self._parse))
             if found is not None:
@@ -28,10 +28,10 @@ class Listing:
 
     def close(self):
         """Discard the rest."""
-        if self._client.message is self:
-            from .commands import skip
+        if self.client.message is self:
+            from .commands import discard
 
-            skip(self._client)
+            discard(self.client)
 
     def __enter__(self):
         return self
@@ -62,4 +62,4 @@ def unique(line, number=None):
             return found, words[1].strip() if len(words) > 1 else b""
     from .errors import problem
 
-    raise problem("line", "not a line of UIDL:", line, None)
+    raise problem("line", line)

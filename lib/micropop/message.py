@@ -5,21 +5,21 @@ class Message:
     """What RETR or TOP brings: iterate over it for packets, each lent until the loop asks for the next.
 
     ``number``: the mail's. ``octets``: the size that the server claims, or None; never rely on it.
-    ``complete``: True once the end was seen. Leaving ``with message:`` discards what was not read.
+    ``complete``: True once the last packet was lent. Leaving ``with message:`` discards what was not read.
     """
 
     buf = None  # where the next packet's bytes may be read into at once
-    rest = None  # a packet that readinto() has used a part of
+    input = None  # a packet that readinto() has used a part of
 
     def __init__(self, client, number, text, limit):
-        self._client = client
+        self.client = client
         self.complete = False
-        self._received = 0
-        self._readinto = client._readinto
+        self.count = 0
+        self.recv = client.recv
         self.number = number
         self.limit = limit
         # the short way is for transports that say when they would wait; inside others only the clock tells how long
-        self.quick = limit is None and hasattr(client.transport, "wait")
+        self.poll = limit is None and hasattr(client.transport, "wait")
         words = text.split(None, 1)
         self.octets = int(words[0]) if words and words[0].isdigit() else None
         client.select(self, 1)
@@ -31,26 +31,26 @@ class Message:
         room = self.buf
         if room is not None:
             try:
-                n = self._readinto(room)
+                n = self.recv(room)
                 if n:
-                    packet = self._client.load(n)
+                    packet = self.client.load(n)
                     if packet is not None:
                         return packet
             except BaseException as error:
-                self._client._failed(error)
-        return self._next()
+                self.client._failed(error)
+        return self.pop()
 
-    def _next(self):
-        client = self._client
-        packet = self.rest
+    def pop(self):
+        client = self.client
+        packet = self.input
         if client.message is not self:
             if self.complete:
                 raise StopIteration
             from .errors import problem
 
-            raise problem("over")
+            raise problem("end")
         if packet is not None:
-            self.rest = None
+            self.input = None
             if packet.length:
                 return packet
         try:
@@ -62,12 +62,11 @@ class Message:
                 if self.limit is not None and client.received > self.limit:
                     from .errors import problem
 
-                    raise problem("long", self.limit)
+                    raise problem("limit", self.limit)
                 return packet
         except BaseException as error:
             client._failed(error)
-        self._received = client.received
-        self.complete = True
+        self.count = client.received
         client.select(None)
         client.flush()
         raise StopIteration
@@ -75,7 +74,7 @@ class Message:
     @property
     def received(self):
         """Bytes of the mail decoded so far."""
-        return self._client.received if self._client.message is self else self._received
+        return self.client.received if self.client.message is self else self.count
 
     def readinto(self, buf):
         """Copy the next bytes of the mail into ``buf``; returns how many, 0 at the mail's end."""
@@ -92,7 +91,7 @@ class Message:
         """
         if limit is not None:
             self.limit = limit
-            self.buf = self.quick = None
+            self.buf = self.poll = None
         saved = 0
         for packet in self:
             data = packet.data
@@ -108,10 +107,10 @@ class Message:
 
     def discard(self):
         """Read the rest and forget it, or close the client if that is too long."""
-        if self._client.message is self:
-            from .commands import skip
+        if self.client.message is self:
+            from .commands import discard
 
-            skip(self._client)
+            discard(self.client)
 
     def __enter__(self):
         return self

@@ -16,7 +16,9 @@ class Packet:
     def __init__(self, pool, index):
         self.pool = pool
         self.start = self.end = self.index = index
-        self.buf = pool.buf[index : index + pool.payload_size]  # made once: a full packet costs nothing to hand out
+        # views made once: neither reading nor handing out a full packet takes memory
+        self.buf = pool.buf[index : index + pool.payload_size]
+        self.tail = self.buf[2:]
 
     @property
     def data(self):
@@ -43,7 +45,7 @@ class Packet:
         if end > self.index + self.pool.payload_size:
             from .errors import problem
 
-            raise problem("small", self.pool.payload_size)
+            raise problem("size", self.pool.payload_size)
         self.pool.memory[self.end : end] = data
         self.end = end
 
@@ -64,12 +66,12 @@ class Packet:
         Raises InvalidState if it is in the pool already; the pool counts that.
         """
         if self.state is True:
-            self.pool.take(self)
+            self.pool.append(self)
         elif self.state is None:
             self.pool.invalid_releases += 1
             from .errors import problem
 
-            raise problem("twice")
+            raise problem("release")
 
     def clear(self):
         """Overwrite the data with zeros and empty the packet: it carried a secret."""
@@ -94,23 +96,19 @@ class PacketPool:
 
     def __init__(self, payload_size=512, packets=None, memory=None):
         if packets is None:
-            packets = 4 if memory is None else len(memory) // payload_size
-        if payload_size < 64 or packets < 1 or (memory is not None and len(memory) < payload_size * packets):
+            packets = 4 if memory is None else len(memory) // max(payload_size, 1)
+        size = payload_size * packets
+        if payload_size < 64 or packets < 1 or (memory is not None and len(memory) < size):
             from .errors import problem
 
             raise problem("pool")
-        self.memory = memory or bytearray(payload_size * packets)
+        self.memory = memory or bytearray(size)
         self.buf = memoryview(self.memory)
         self.payload_size = payload_size
-        self.total = self.low_water = packets
+        self.total = self.free = self.low_water = packets
         self.empty_requests = self.invalid_releases = 0
         self.waiting = []
         self.idle = [Packet(self, payload_size * i) for i in range(packets)]
-
-    @property
-    def free(self):
-        """How many packets are in the pool."""
-        return len(self.idle)
 
     def allocate(self, timeout=0):
         """Take a packet out of the pool.
@@ -125,15 +123,17 @@ class PacketPool:
             packet = wait(self, timeout)
         else:
             packet = self.idle.pop()
-        self.low_water = min(self.low_water, len(self.idle))
+        self.free = len(self.idle)
+        self.low_water = min(self.low_water, self.free)
         packet.start = packet.end = packet.index
         packet.final = False
         packet.state = True
         return packet
 
-    def take(self, packet):
+    def append(self, packet):
         """Put a packet back, its secret wiped: for ``Packet.release()`` and sessions."""
         if packet.secret:
             packet.clear()
         packet.state = None
         self.idle.append(packet)
+        self.free = len(self.idle)

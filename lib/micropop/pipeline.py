@@ -4,8 +4,7 @@ What the server has to send is held back by TCP; what the client sends must neve
 512 octets of commands are in flight: any server's socket takes that much while the server itself waits for us to read.
 """
 
-from .commands import skip
-from .errors import ServerError
+from .commands import discard
 from .message import Message
 
 _WINDOW = 512
@@ -37,8 +36,8 @@ def both(client):
     try:
         count, octets = client.unpack((yield from client.reply()))
         client.max = count + client.deleted
-    except ServerError as error:
-        failure = error
+    except Exception as error:
+        failure = server_error(error)
     yield from client.reply()
     listing = Listing(client, None, unique)
     if failure is not None:
@@ -57,7 +56,7 @@ class Batch:
 
     def __init__(self, client, numbers, delete, limit):
         client.need("TRANSACTION")
-        self._client = client
+        self.client = client
         self._numbers = iter(numbers)
         self._next = None  # a command that found no room yet
         self._delete = delete
@@ -79,11 +78,11 @@ class Batch:
             self._message = None
             if self._delete and last.complete:
                 self._deletions.append(-last.number)
-        if self._expected and self._client.flight is not self:
+        if self._expected and self.client.flight is not self:
             from .errors import problem
 
-            raise problem("over")
-        message = self._client._run(self._come())
+            raise problem("end")
+        message = self.client._run(self._come())
         if message is None:
             raise StopIteration
         self._message = message
@@ -91,7 +90,7 @@ class Batch:
 
     def _come(self):
         # an operation: the next Message, or None at the end
-        client = self._client
+        client = self.client
         while True:
             yield from self._top_up()
             if not self._expected:
@@ -105,7 +104,8 @@ class Batch:
             self._octets -= length(number)
             try:
                 text = yield from client.reply()
-            except ServerError as error:
+            except Exception as error:
+                server_error(error)
                 if number > 0:
                     return Refused(client, number, error)
                 self._failure = self._failure or error
@@ -116,7 +116,7 @@ class Batch:
 
     def _top_up(self):
         # an operation: send commands until the window, or a packet, is full
-        client = self._client
+        client = self.client
         if self._octets > self._window // 2:
             return
         packet = None
@@ -143,14 +143,14 @@ class Batch:
                 self._next = self._deletions.pop(0)
             else:
                 for number in self._numbers:
-                    self._client.index(number)
+                    self.client.index(number)
                     self._next = number
                     break
         return self._next
 
     def _packet(self):
         # to write from; None if none is free while something is in flight, which will free one
-        client = self._client
+        client = self.client
         if client.head == client.stop:
             client.buffer()
             packet = client.input
@@ -162,7 +162,7 @@ class Batch:
 
     def close(self, limit=0x40000):
         """Discard what is in flight; past ``limit`` bytes, close the client instead. Nothing more is deleted."""
-        client = self._client
+        client = self.client
         if client.flight is not self:
             return
         self._numbers = iter(())
@@ -173,15 +173,15 @@ class Batch:
             message = self._message
             if message is not None:
                 if client.message is message:
-                    skip(client, limit)
+                    discard(client, limit)
                 limit -= message.received
                 if limit < 0:
                     client.close()
                     return
             try:
                 self._message = client._run(self._come())
-            except ServerError:
-                pass
+            except Exception as error:
+                server_error(error)
 
     def __enter__(self):
         return self
@@ -198,10 +198,17 @@ class Refused(Message):
         client.select(None)
         self.error = error
 
-    def _next(self):
+    def pop(self):
         raise self.error
 
 
 def length(number):
     """The octets of a RETR or DELE of mail ``number``."""
     return len("RETR %d\r\n" % abs(number))
+
+
+def server_error(error):
+    """``error`` if it is a ServerError, else raise it; without loading the exceptions for that."""
+    if getattr(error, "code", None) is None:
+        raise error
+    return error

@@ -88,7 +88,7 @@ def challenge(session):
         yield
     if line[:1] == b"+" and line[:3].upper() != b"+OK":
         return line[1:].strip()
-    session.status(line)
+    yield from session.reply(line)
     return None
 
 

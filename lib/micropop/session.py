@@ -36,9 +36,9 @@ class Session:
     """
 
     state = "AUTHORIZATION"
-    greeting = b""
+    greeting = None
     caps = None  # what CAPA said last, while it holds
-    secrets = None  # during a login: what no error may show
+    secret = None  # during a login: what no error may show
     method = pipelining = None
     message = None  # the message or listing that takes what comes
     input = None  # the inbox
@@ -50,7 +50,7 @@ class Session:
         self.head = self.stop = self.received = self.open = self.deleted = 0
         self.flight = None  # the batch that has commands in flight
         self.mode = _START
-        self.max = 0x7FFFFFFF  # no mail has a higher number; STAT tells
+        self.max = 0x3FFFFFFF  # no mail has a higher number; STAT tells
         self.text = b""  # the head of a line that is longer than a packet
 
     # -- packets in and out
@@ -68,13 +68,14 @@ class Session:
             if self.mode < _DOT:
                 return packet.buf
             self.head = self.stop = base + 2  # room in front for what was withheld
+            return packet.tail
         elif self.stop == end:
             if self.head == base:
                 self.text += bytes(packet.buf)
                 if len(self.text) > _LINE:
                     from .errors import problem
 
-                    raise problem("protocol", "an endless line")
+                    raise problem("endless")
                 self.stop = base
             else:
                 self.copy(base, self.head, end - self.head)
@@ -103,7 +104,7 @@ class Session:
         packet = self.input
         if packet is not None and self.head == self.stop and not self.open:
             self.input = None
-            self.pool.take(packet)
+            self.pool.append(packet)
 
     def end(self):
         """The session is over; every packet goes back to the pool."""
@@ -139,7 +140,7 @@ class Session:
         if self.head != self.stop:
             from .errors import problem
 
-            raise problem("protocol", "unasked bytes")
+            raise problem("unasked")
         self.buffer()
         packet = self.request = self.input
         packet.start = packet.end = packet.index
@@ -159,7 +160,7 @@ class Session:
         if packet.secret:
             packet.clear()
         if packet is not self.input:
-            self.pool.take(packet)
+            self.pool.append(packet)
 
     def ask(self, name, number=None, lines=None):
         """Send a command of the TRANSACTION state and return the text of its reply.
@@ -169,9 +170,9 @@ class Session:
         self.need("TRANSACTION")
         if number is not None:
             self.index(number)
-            name = "%s %d" % (name, number)
+            name += " %d" % number
         if lines is not None:
-            name = "%s %d" % (name, lines)
+            name += " %d" % lines
         self.send(name)
         yield
         return (yield from self.reply())
@@ -191,21 +192,17 @@ class Session:
             self.text = b""
         return line[:-1] if line.endswith(b"\r") else line
 
-    def reply(self):
-        """The text behind the next ``+OK``. Raises ServerError, ProtocolError."""
-        while True:
+    def reply(self, line=None):
+        """The text behind ``+OK`` in ``line``, or in the next line. Raises ServerError, ProtocolError."""
+        while line is None:
             line = self.line()
-            if line is not None:
-                return self.status(line)
-            yield
-
-    def status(self, line):
-        """The text behind a reply's ``+OK``. Raises ServerError, ProtocolError."""
+            if line is None:
+                yield
         if line[:3].upper() == b"+OK" and line[3:4] in b" \t":
             return line[4:]
         from .errors import problem
 
-        raise problem("reply", line, self.secrets)
+        raise problem("reply", line, self.secret)
 
     def unpack(self, text, number=None):
         """The two numbers that a text starts with; the first must be ``number`` where given. Raises ProtocolError."""
@@ -216,7 +213,7 @@ class Session:
                 return pair
         from .errors import problem
 
-        raise problem("line", "not numbers:", text, None)
+        raise problem("line", text)
 
     # -- bodies
 
@@ -287,6 +284,7 @@ class Session:
             elif after == 10 or (after == 13 and memory[dot + 2] == 10):
                 self.open = _NOTHING
                 self.mode = _START
+                message.complete = True
                 tail = dot
                 stop = dot + (2 if after == 10 else 3)
                 break
@@ -298,7 +296,7 @@ class Session:
         packet.end = end
         packet.final = not self.open
         if self.open:
-            if self.mode < _DOT and message.quick:
+            if self.mode < _DOT and message.poll:
                 message.buf = packet.buf
             if end == at:
                 return None

@@ -23,7 +23,7 @@ def wait(pool, timeout):
             if ticks_diff(ticks_ms(), start) >= timeout * 1000:
                 from .errors import problem
 
-                raise problem("empty", pool.total)
+                raise problem("allocate", pool.total)
             sleep(0.001)
         return pool.idle.pop()
     finally:

@@ -6,21 +6,22 @@ import ssl
 from time import monotonic
 
 
-def dial(host, port, timeout):
+def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
     """A Transport to ``host``, a name or an address of either family. Raises ConnectionLost.
 
     :param float timeout: seconds for each address, and for the TLS handshake
+    The other parameters are for other platforms.
     """
     try:
         return Transport(socket.create_connection((host, port), timeout), timeout)
     except socket.gaierror as error:
         from ..errors import problem
 
-        raise problem("unknown", host, error) from error
+        raise problem("host", host, error) from error
     except OSError as error:
         from ..errors import problem
 
-        raise problem("unreachable", host, port, error) from error
+        raise problem("connect", host, port, error) from error
 
 
 class Transport:
@@ -60,11 +61,11 @@ class Transport:
                 if left <= 0 or not self.wait(writing, left * 1000):
                     from ..errors import problem
 
-                    raise problem("silent", self._timeout)
+                    raise problem("timeout", self._timeout)
         except OSError as error:
-            from ..errors import translated
+            from ..errors import explain
 
-            raise translated(error, self) from error
+            raise explain(error, self) from error
         self.secure = True
 
     def readinto(self, buf):

@@ -1,56 +1,59 @@
-"""MicroPython's sockets, plain and TLS: poll and non-blocking readinto, never a read of unknown length."""
+"""Reaching a server from MicroPython, without a wait that nobody can bound but for the name's look-up."""
 
 import select
+import socket
+from errno import EINPROGRESS, ETIMEDOUT
+from time import ticks_diff, ticks_ms
+
+from .micropython_socket import Transport
 
 
-class Transport:
-    """A connected socket. ``readinto`` and ``write`` are the socket's own.
+def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
+    """A Transport to ``host``, by the first of its addresses, of either family, that answers.
 
-    :param raw: a connected, non-blocking socket; closed with the transport
+    :param str host: a name or an address
+    :param int port: 1 to 65535
+    :param float timeout: seconds for each address
+    :param idle: called about every half second
+    The other parameters are for other platforms.
+    Raises ConnectionLost.
     """
+    try:
+        found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+    except OSError as error:
+        from ..errors import problem
 
-    secure = False
+        raise problem("host", host, error)
+    for family, kind, protocol, _, address in found:
+        raw = socket.socket(family, kind, protocol)
+        try:
+            connect(raw, address, timeout * 1000, idle)
+            return Transport(raw)
+        except OSError as error:
+            raw.close()
+            cause = error
+    from ..errors import problem
 
-    def __init__(self, raw):
-        self._raw = raw
-        self._poll = select.poll()
-        self._use(raw)
+    raise problem("connect", host, port, cause)
 
-    def _use(self, stream):
-        self._stream = stream
-        self.readinto = stream.readinto
-        self.write = stream.write
-        self._poll.register(stream, select.POLLIN)
-        self._writing = False
 
-    def start_tls(self, host, ssl_context, ca):
-        """From here on speak TLS to ``host``; the handshake goes with the first bytes read or written."""
-        from .micropython_tls import wrapped
-
-        self._poll.unregister(self._raw)
-        self._use(wrapped(self._raw, host, ssl_context, ca))
-        self.secure = True
-
-    def wait(self, writing, ms):
-        """Return when reading, or writing, may go on, or ``ms`` milliseconds are up."""
-        if writing is not self._writing:
-            self._poll.modify(self._stream, select.POLLOUT if writing else select.POLLIN)
-            self._writing = writing
-        for _ in self._poll.ipoll(ms):
-            pass
-
-    def explain(self, error):
-        """The situation (see ``advice.py``) behind what TLS raised, or None if it was not TLS."""
-        if self.secure:
-            from .micropython_tls import explain
-
-            return explain(error)
-        return None
-
-    def close(self):
-        """Close the socket, under TLS both layers. May be called again."""
-        if self._raw is not None:
-            self._poll.unregister(self._stream)
-            self._stream.close()
-            self._raw.close()
-            self._raw = None
+def connect(raw, address, ms, idle):
+    """Connect a socket, leaving it non-blocking. Raises OSError."""
+    raw.setblocking(False)
+    try:
+        raw.connect(address)
+    except OSError as error:
+        if error.errno != EINPROGRESS:
+            raise
+    poll = select.poll()
+    poll.register(raw, select.POLLOUT)
+    start = ticks_ms()
+    while ticks_diff(ticks_ms(), start) < ms:
+        for _, events in poll.ipoll(500):
+            if events & (select.POLLERR | select.POLLHUP):
+                raw.read(1)  # raises what went wrong
+                raise OSError(events)
+            return
+        if idle:
+            idle()
+    raise OSError(ETIMEDOUT)
