@@ -134,7 +134,8 @@ def os_error(error):
 def text_of(octets, secret=None):
     """A server's octets as text that can be printed: what is not printable ASCII becomes ``?``.
 
-    :param bytes secret: during a login, what becomes ``***``; and so does all that may be base64, for a secret may be in it
+    :param bytes secret: during a login, what becomes ``***``; and so does all that may be base64, for a secret may be
+    in it
     """
     if secret:
         octets = octets.replace(secret, b"***")
@@ -152,10 +153,12 @@ def is_base64(word):
 
 
 def refused(line, secret):
-    """The error for a reply that is not ``+OK``: ServerError for ``-ERR`` (RFC 2449 section 8, RFC 3206), or ProtocolError.
+    """The error for a reply that is not ``+OK``: ServerError for ``-ERR`` (RFC 2449 section 8, RFC 3206), or
+    ProtocolError.
 
     :param bytes line: the whole line
-    :param bytes secret: during a login, what must not be shown; without a code that says more it is an AuthenticationError
+    :param bytes secret: during a login, what must not be shown; without a code that says more it is an
+    AuthenticationError
     """
     if line[:4].upper() != b"-ERR" or line[4:5] not in b" \t":
         return exception("line", (line, secret))

@@ -26,8 +26,8 @@ class Capabilities(dict):
 
 
 def capabilities(session):
-    """Ask CAPA, or return what is still known of it. A hostile list costs bounded memory: what exceeds 64 names or 2,048
-    octets is passed over."""
+    """Ask CAPA, or return what is still known of it. A hostile list costs bounded memory: what exceeds 64 names or
+    2,048 octets is passed over."""
     if session.caps is not None and not session.open:
         return session.caps
     session.need(session.state if session.state in ("AUTHORIZATION", "TRANSACTION") else "TRANSACTION")
@@ -66,8 +66,6 @@ def add(found, line):
     if name == "CAPA":  # Dovecot repeats the command
         return
     arguments = found.setdefault(name, [])
-    for word in words[1:]:
-        if name != "IMPLEMENTATION":
-            word = word.upper()
+    for word in words[1:] if name == "IMPLEMENTATION" else [word.upper() for word in words[1:]]:
         if word not in arguments:
             arguments.append(word)

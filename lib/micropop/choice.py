@@ -1,7 +1,7 @@
 """The choice of a login method: the strongest that both sides have, or the one that the caller wants.
 
-Strongest first: SCRAM-SHA-256, CRAM-MD5 and APOP never send the password; PLAIN, LOGIN and USER do, so they need an encrypted
-connection or the caller's consent. OAUTHBEARER and XOAUTH2 send a token.
+Strongest first: SCRAM-SHA-256, CRAM-MD5 and APOP never send the password; PLAIN, LOGIN and USER do, so they need an
+encrypted connection or the caller's consent. OAUTHBEARER and XOAUTH2 send a token.
 """
 
 from . import unload
@@ -35,13 +35,13 @@ def choose(session, user, secret, token, method, allowed, authzid):
     else:
         methods = (method,)
     failure = refused = None
-    for method in methods:
-        if refused and method in _HIDING:
+    for name in methods:
+        if refused and name in _HIDING:
             continue
         try:
-            yield from attempt(session, method, user, secret, allowed, authzid)
+            yield from attempt(session, name, user, secret, allowed, authzid)
             unload("choice", "sasl", "capabilities", "listing")
-            return method
+            return name
         except Exception as error:
             code = getattr(error, "code", None)
             if code == "LOGIN-DELAY" and session.caps:
@@ -50,7 +50,7 @@ def choose(session, user, secret, token, method, allowed, authzid):
                 raise  # not about name and password
             failure = error
             if not getattr(error, "unusable", False):
-                if method not in _HIDING:
+                if name not in _HIDING:
                     break
                 refused = True
     raise failure
@@ -76,13 +76,15 @@ def offered(session, known, allowed):
             usable = usable and allowed
         if usable:
             methods.append(method)
-    if not methods:
-        if allowed:
-            return ("XOAUTH2",)  # only tokens come here: some servers do not list it
-        from .errors import problem
+    if methods:
+        return methods
+    if allowed and known == _TOKEN:
+        return ("XOAUTH2",)  # some servers do not list it
+    from .errors import problem
 
-        raise problem("cleartext")
-    return methods
+    if allowed:
+        raise problem("unusable", "acting for another mailbox", "the server offers no method that can")
+    raise problem("cleartext")
 
 
 def attempt(session, method, user, secret, allowed, authzid):

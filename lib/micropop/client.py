@@ -1,12 +1,12 @@
 """Client: the blocking client over any transport, with the commands of every session; ``commands.py`` has the others.
 
-A transport has ``readinto(buf)`` and ``write(buf)``, which return how many bytes they moved (0 from readinto: the server
-closed) or None where they would have to wait, and ``close()``. One that returns None also has ``wait(writing, ms)``, which
-returns as soon as the other may go on, or when ``ms`` milliseconds are up. Where nobody between can read what is sent,
-``secure`` is True.
+A transport has ``readinto(buf)`` and ``write(buf)``, which return how many bytes they moved (0 from readinto: the
+server closed) or None where they would have to wait, and ``close()``. One that returns None also has ``wait(writing,
+ms)``, which returns as soon as the other may go on, or when ``ms`` milliseconds are up. Where nobody between can read
+what is sent, ``secure`` is True.
 
-Waiting has a budget: ``timeout`` seconds for each command sent, and for each payload's worth of bytes that came, so a server
-that sends a byte now and then cannot stretch it. Time that the caller takes does not count.
+Waiting has a budget: ``timeout`` seconds for each command sent, and for each payload's worth of bytes that came, so a
+server that sends a byte now and then cannot stretch it. Time that the caller takes does not count.
 """
 
 try:
@@ -25,9 +25,10 @@ class Client(Session):
     :param float timeout: seconds to wait for each reply, and for each further packet of a long one
     :param idle: called about every half second while waiting: to feed a watchdog
 
-    Reads the greeting. Raises ServerError if the server does not want to serve, Timeout, ConnectionLost, ProtocolError.
-    ``list``, ``uidl``, ``uid``, ``size``, ``top``, ``noop``, ``reset``, ``discard`` and ``capabilities`` are in ``commands.py``.
-    Every method may raise these last three, which close the client, and InvalidState, before anything is sent.
+    Reads the greeting. Raises ServerError if the server does not want to serve, Timeout, ConnectionLost,
+    ProtocolError. Every method may raise these last three, which close the client, and InvalidState, before anything
+    is sent. The commands that fewer sessions need (``list``, ``uidl``, ``uid``, ``size``, ``top``, ``noop``,
+    ``reset``, ``discard``, ``capabilities``, ``check``, ``retrieve_many``, ...) are in ``commands.py``.
     """
 
     def __init__(self, transport, pool, timeout=30, idle=None):

@@ -66,13 +66,15 @@ class Commands:
         self._run(language(self, tag))
 
     def languages(self):
-        """LANG (RFC 6856): iterate over the (tag, description as bytes) of the server's languages. Raises ServerError."""
+        """LANG (RFC 6856): iterate over the (tag, description as bytes) of the server's languages. Raises
+        ServerError."""
         from .languages import languages
 
         return languages(self)
 
     def check(self):
-        """STAT and UIDL, in one round trip where the server allows it: (mails, octets, iterable like that of ``uidl()``).
+        """STAT and UIDL, in one round trip where the server allows it: (mails, octets, iterable like that of
+        ``uidl()``).
 
         Raises ServerError; where the server has no UIDL too.
         """

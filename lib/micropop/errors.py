@@ -1,6 +1,7 @@
 """What micropop raises. Loaded when something goes wrong, or when a name of it is first asked for.
 
-``status`` is the NetX POP3 Client's code for the same situation (B1 to B8, 01, 1A, 38). The messages are in ``advice.py``.
+``status`` is the NetX POP3 Client's code for the same situation (B1 to B8, 01, 1A, 38). The messages are in
+``advice.py``.
 """
 
 
@@ -151,7 +152,8 @@ def problem(situation, *details):
 
 
 def explain(error, transport):
-    """The typed error for the OSError, or ValueError, that a transport raised, which may know better; others as they are."""
+    """The typed error for the OSError, or ValueError, that a transport raised, which may know better; others as they
+    are."""
     if not isinstance(error, (OSError, ValueError)):
         return error
     situation = transport.explain(error) if hasattr(transport, "explain") else None

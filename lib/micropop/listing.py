@@ -2,8 +2,8 @@
 
 
 class Listing:
-    """Iterate over it: what ``next`` gives is all that is in memory. Until it is read to its end or closed (which leaving
-    ``with`` does too), no other command may be sent.
+    """Iterate over it: what ``next`` gives is all that is in memory. Until it is read to its end or closed (which
+    leaving ``with`` does too), no other command may be sent.
     """
 
     buf = None
@@ -41,7 +41,8 @@ class Listing:
 
 
 def item(session, parse=bytes):
-    """An operation: what ``parse`` makes of the next line of a listing, or None at its end; a stuffed dot is taken off."""
+    """An operation: what ``parse`` makes of the next line of a listing, or None at its end; a stuffed dot is taken
+    off."""
     while True:
         line = session.line()
         if line is not None:
@@ -54,7 +55,8 @@ def item(session, parse=bytes):
 
 
 def unique(line, number=None):
-    """(number, unique id) of a line of UIDL: all that stands behind the number, whatever it is. Raises ProtocolError."""
+    """(number, unique id) of a line of UIDL: all that stands behind the number, whatever it is. Raises
+    ProtocolError."""
     words = line.split(None, 1)
     if words and words[0].isdigit():
         found = int(words[0])

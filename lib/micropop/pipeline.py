@@ -1,7 +1,8 @@
 """Several commands in flight (RFC 2449 section 6.8), where the server allows it; the same calls work in turn elsewhere.
 
-What the server has to send is held back by TCP; what the client sends must never be, or both would wait for ever. So at most
-512 octets of commands are in flight: any server's socket takes that much while the server itself waits for us to read.
+What the server has to send is held back by TCP; what the client sends must never be, or both would wait for ever. So
+at most 512 octets of commands are in flight: any server's socket takes that much while the server itself waits for us
+to read.
 """
 
 from .commands import discard
@@ -49,9 +50,9 @@ def both(client):
 class Batch:
     """The mails of ``retrieve_many``, each a Message, in the order of their numbers as given.
 
-    Asking for the next discards what was not read of the last. A mail that the server refuses is a Message too: reading it
-    raises the ServerError, and the others still come. A refused DELE is raised when all mails have come. Until then, or
-    until it is closed, which leaving ``with`` does too, no other command may be sent.
+    Asking for the next discards what was not read of the last. A mail that the server refuses is a Message too:
+    reading it raises the ServerError, and the others still come. A refused DELE is raised when all mails have come.
+    Until then, or until it is closed, which leaving ``with`` does too, no other command may be sent.
     """
 
     def __init__(self, client, numbers, delete, limit):

@@ -1,6 +1,8 @@
-"""SASL (RFC 4422) over POP3's AUTH command (RFC 5034): PLAIN, LOGIN, XOAUTH2, OAUTHBEARER, and what all mechanisms need.
+"""SASL (RFC 4422) over POP3's AUTH command (RFC 5034): PLAIN, LOGIN, XOAUTH2, OAUTHBEARER, and what all mechanisms
+need.
 
-What is sent goes through packets of any size, encoded piece by piece: a token of thousands of characters is never held twice.
+What is sent goes through packets of any size, encoded piece by piece: a token of thousands of characters is never
+held twice.
 """
 
 from binascii import b2a_base64
@@ -80,7 +82,8 @@ def begin(session, method):
 
 
 def challenge(session):
-    """The text behind the next ``+``, still encoded; None if the server said ``+OK``. Raises ServerError, ProtocolError."""
+    """The text behind the next ``+``, still encoded; None if the server said ``+OK``. Raises ServerError,
+    ProtocolError."""
     while True:
         line = session.line()
         if line is not None:

@@ -1,15 +1,15 @@
 """Seen: which UIDs were met before, in a file of 8 bytes for each.
 
-An entry is a key, the first 7 bytes of the UID's hash, and a byte of flags; one without flags is free. No entry lies across
-two sectors, so FAT writes it whole or not at all, as littlefs writes whatever is flushed. The file has as many entries as
-mails were ever listed at one time; it is never written anew.
+An entry is a key, the first 7 bytes of the UID's hash, and a byte of flags; one without flags is free. No entry lies
+across two sectors, so FAT writes it whole or not at all, as littlefs writes whatever is flushed. The file has as many
+entries as mails were ever listed at one time; it is never written anew.
 
-Equal keys are counted, not merged: of two mails listed with the same UID both are met, and so are two whose keys collide.
-A collision hides a mail only if the one it collides with vanishes between the same two polls between which it comes: one
-chance in 2**56 for each such pair.
+Equal keys are counted, not merged: of two mails listed with the same UID both are met, and so are two whose keys
+collide. A collision hides a mail only if the one it collides with vanishes between the same two polls between which
+it comes: one chance in 2**56 for each such pair.
 
-A key is looked for from where the last one was found: servers list mails in the order in which they came, so a poll reads
-the file once.
+A key is looked for from where the last one was found: servers list mails in the order in which they came, so a poll
+reads the file once.
 """
 
 import os
@@ -85,7 +85,7 @@ class Seen:
         return self.buf[(slot - self.base) * _ENTRY + _KEY]
 
     def find(self, key, free=False):
-        """The slot of an entry with ``key`` that was not met in this pass, or -1; with ``free`` a free one is as good."""
+        """The slot of an entry with ``key`` that was not met in this pass, or -1; with ``free`` a free one will do."""
         slot = self.next
         for _ in range(self.slots // _CHUNK + 2):
             if slot >= self.slots:
@@ -146,3 +146,15 @@ class Seen:
                 self.count(self.load(slot))
             if changed:
                 self.write(stop - 1, memoryview(self.buf)[: (stop - base) * _ENTRY])
+
+
+def known(folder, uid, forget=False):
+    """Whether the UID is remembered; and then ``forget`` it."""
+    seen = Seen(folder + "/seen")
+    try:
+        slot = seen.find(key(uid))
+        if slot >= 0 and forget:
+            seen.write(slot, b"\0")
+    finally:
+        seen.file.close()
+    return slot >= 0

@@ -1,12 +1,12 @@
 """The protocol without I/O: commands into packets, replies and bodies out of packets (RFC 1939).
 
-A session never sees a socket. What takes a round trip is a generator that yields where I/O must go on: if ``request`` is a
-packet, its data is to be written (then ``done()``), else bytes are to be read into ``buffer()`` (then ``add(n)``). What it
-returns is the result. A blocking and an asynchronous client drive the same generators.
+A session never sees a socket. What takes a round trip is a generator that yields where I/O must go on: if ``request``
+is a packet, its data is to be written (then ``done()``), else bytes are to be read into ``buffer()`` (then
+``add(n)``). What it returns is the result. A blocking and an asynchronous client drive the same generators.
 
-One packet, the inbox, holds what came in: the unread bytes are ``memory[head:stop]``. A body is decoded in that same packet,
-by ``decode()`` and ``load()``, and lent to the caller. Bytes withheld at a packet's end because only the next packet tells what
-they mean (a dot, or a dot and a CR, at the start of a line) are put in front of the next.
+One packet, the inbox, holds what came in: the unread bytes are ``memory[head:stop]``. A body is decoded in that same
+packet, by ``decode()`` and ``load()``, and lent to the caller. Bytes withheld at a packet's end because only the next
+packet tells what they mean (a dot, or a dot and a CR, at the start of a line) are put in front of the next.
 """
 
 try:
@@ -31,8 +31,8 @@ class Session:
     """One session of RFC 1939 over the packets of a pool.
 
     ``state``: AUTHORIZATION, TRANSACTION, UPDATE or CLOSED. ``greeting``: the server's first line, without its end.
-    ``method``: how the login was made. ``pipelining``: whether several commands may be in flight, None where nobody knows.
-    A program that polls may give both to its next session, which saves a round trip or two.
+    ``method``: how the login was made. ``pipelining``: whether several commands may be in flight, None where nobody
+    knows. A program that polls may give both to its next session, which saves a round trip or two.
     """
 
     state = "AUTHORIZATION"
@@ -227,7 +227,8 @@ class Session:
         self.received = self.stop - self.head
 
     def load(self, n):
-        """``n`` bytes were read into the message's ``buf``: the short way of ``decode()``, where no line starts with a dot."""
+        """``n`` bytes were read into the message's ``buf``: the short way of ``decode()``, where no line starts with
+        a dot."""
         packet = self.input
         start = packet.index
         stop = start + n
@@ -245,8 +246,8 @@ class Session:
     def decode(self):
         """What lies unread in the inbox, decoded in place: the inbox, lent; or None where it holds no byte of the mail.
 
-        The packet is ``final``, and nothing is ``open`` any more, when the end was seen. Where the next bytes may be read
-        into a whole packet, the message's ``buf`` is the view for them, and ``load(n)`` takes them.
+        The packet is ``final``, and nothing is ``open`` any more, when the end was seen. Where the next bytes may be
+        read into a whole packet, the message's ``buf`` is the view for them, and ``load(n)`` takes them.
         """
         at = self.head
         stop = self.stop

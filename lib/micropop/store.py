@@ -1,8 +1,8 @@
 """Store: mails on flash, each of them once, at whatever instant the power goes.
 
 A new mail is written to a temporary name, closed, renamed; then its UID is recorded; only then is the server asked to
-delete it, if at all. A mail that is whole but not recorded is known again, after a power cut, by its name; one that is not
-whole is fetched again::
+delete it, if at all. A mail that is whole but not recorded is known again, after a power cut, by its name; one that
+is not whole is fetched again::
 
     store = Store("mail")                   # before the program writes any other file
     with micropop.connect(host) as client:
@@ -48,18 +48,15 @@ class Store:
         Raises StoreFull, StoreError, and what the client raises: what was stored till then stays stored, and the next
         poll goes on from there.
         """
-        from .store_fetch import Poll
+        from .store_fetch import fetch
 
         self.refused = None
         try:
-            poll = Poll(self, client, limit, progress)
-            try:
-                yield from poll.run(self, delete, lines, newest)
-            finally:
-                poll.seen.file.close()
+            yield from fetch(self, client, delete, lines, limit, newest, progress)
         except OSError as error:
             self.failed(error)
-        unload("store_fetch", "store_files", "seen", "flash", "headers")
+        finally:
+            unload("store_fetch", "store_files", "seen", "flash", "headers")
 
     def pending(self):
         """Iterate over the mails that it did not give before, oldest first.
@@ -69,11 +66,15 @@ class Store:
         """
         from .store_mails import pending
 
-        yield from pending(self)
-        unload("store_mails", "store_files", "flash")
+        try:
+            yield from pending(self.folder)
+        except OSError as error:
+            self.failed(error)
+        finally:
+            unload("store_mails", "store_files", "flash")
 
     def mails(self):
-        """Iterate over the mails on flash, oldest first."""
+        """Iterate over all mails on flash, oldest first."""
         from .store_mails import mails
 
         return mails(self.folder)
@@ -85,18 +86,28 @@ class Store:
         """
         from .store_mails import prune
 
-        return prune(self, keep)
+        return prune(self.folder, keep)
 
-    def given(self):
-        """The serial number of the last mail that ``pending()`` gave, or 0."""
-        try:
-            with open(self.folder + "/given") as file:
-                return int(file.read())
-        except (OSError, ValueError):
-            return 0
+    def free(self):
+        """Bytes free on the flash, or None where the platform cannot tell."""
+        from .flash import free
+
+        return free(self.folder)
+
+    def seen(self, uid):
+        """Whether the mail with this UID (bytes) was stored, and was still on the server at the last poll."""
+        from .seen import known
+
+        return known(self.folder, uid)
+
+    def forget(self, uid):
+        """Have the next poll fetch the mail with this UID (bytes) again. Returns whether it was known."""
+        from .seen import known
+
+        return known(self.folder, uid, True)
 
     def failed(self, error):
-        """Raise the typed error for an OSError."""
+        # raise the typed error for an OSError
         from .store_errors import trouble
 
         raise trouble(error, self.folder)

@@ -4,7 +4,7 @@ from binascii import hexlify, unhexlify
 
 from .flash import flush, free, rename
 from .seen import DELETE, HEADER, SEEN, Seen, key
-from .store_files import Mail, drop, newest, serial
+from .store_files import Mail, drop, given, newest, serial
 
 try:
     from micropython import const
@@ -18,24 +18,36 @@ _SPARE = const(8192)  # bytes of flash that mails leave free, for all else
 _TIE = const(4096)  # bytes after which a mail's blocks are tied to its name, lest a power cut lose them on FAT
 
 
+def fetch(store, client, delete, lines, limit, newest, progress):
+    """See ``Store.fetch()``."""
+    poll = Poll(store.folder, client, limit, progress)
+    try:
+        yield from poll.run(store, delete, lines, newest)
+    finally:
+        poll.seen.file.close()
+
+
 class Poll:
-    """What ``Store.fetch()`` does."""
+    """One look at the server.
+
+    ``stray``: the name of a mail on flash that is not recorded, or ``""``. ``serial``: the last serial number.
+    """
 
     by_header = False
 
-    def __init__(self, store, client, limit, progress):
-        self.folder = store.folder
+    def __init__(self, folder, client, limit, progress):
+        self.folder = folder
         self.client = client
         self.limit = limit
         self.progress = progress
-        self.stray = newest(self.folder)  # the name of a mail on flash that is not recorded
-        self.serial = max(serial(self.stray), store.given())
-        self.seen = Seen(self.folder + "/seen")
+        self.stray = newest(folder)
+        self.serial = max(serial(self.stray), given(folder))
+        self.seen = Seen(folder + "/seen")
         if self.stray and self.seen.find(unhexlify(self.stray[9:23]), True) >= 0:
             self.stray = ""
 
     def run(self, store, delete, lines, first):
-        """Iterate over the mails that were stored."""
+        """Iterate over the mails that are stored then."""
         client = self.client
         seen = self.seen
         oldest = client.stat()[0] - first + 1 if first is not None else 0

@@ -1,9 +1,10 @@
-"""The files of a store: a mail's name is its serial number, the key of its UID, and ``.eml``, or ``.cut`` if it is a part.
+"""The files of a store: a mail's name is its serial number, the key of its UID, and ``.eml``, or ``.cut`` if it is a
+part.
 
-While a mail is written its name ends in ``.tmp``. littlefs, and any computer's file system, rename at one stroke. FAT writes
-the new name before it takes the old one away: a power cut between leaves one file with two names, and removing one of them
-would break the other. So such a pair goes as a whole, before anything else is written: that is why a program opens its store
-before it writes any file. Nothing is ever renamed onto a file.
+While a mail is written its name ends in ``.tmp``. littlefs, and any computer's file system, rename at one stroke. FAT
+writes the new name before it takes the old one away: a power cut between leaves one file with two names, and removing
+one of them would break the other. So such a pair goes as a whole, before anything else is written: that is why a
+program opens its store before it writes any file. Nothing is ever renamed onto a file.
 """
 
 import os
@@ -14,9 +15,9 @@ from .flash import names
 class Mail:
     """A mail on flash.
 
-    ``path``: its file. ``size``: in bytes. ``serial``: its place in the order of arrival, from 1. ``id``: 14 hexadecimal
-    digits that stand for its UID. ``whole``: False if only its first part was stored. ``number``: the one it has in the
-    session that fetched it, or None.
+    ``path``: its file. ``size``: in bytes. ``serial``: its place in the order of arrival, from 1. ``id``: 14
+    hexadecimal digits that stand for its UID. ``whole``: False if only its first part was stored. ``number``: the one
+    it has in the session that fetched it, or None.
     """
 
     def __init__(self, folder, name, number=None):
@@ -36,6 +37,15 @@ def serial(name, half=False):
     if len(name) == 27 and name[:8].isdigit() and name[23:] in ((".tmp",) if half else (".eml", ".cut")):
         return int(name[:8])
     return 0
+
+
+def given(folder):
+    """The serial number of the last mail that was given to the program, or 0."""
+    try:
+        with open(folder + "/given") as file:
+            return int(file.read())
+    except (OSError, ValueError):
+        return 0
 
 
 def drop(folder, stem):

@@ -3,7 +3,7 @@
 import os
 
 from .flash import flush, names
-from .store_files import Mail, serial
+from .store_files import Mail, given, serial
 
 _NAMES = 8  # in memory at a time
 
@@ -25,29 +25,27 @@ def mails(folder, after=0):
         after = serial(name)
 
 
-def pending(store):
+def pending(folder):
     """See ``Store.pending()``."""
-    for mail in mails(store.folder, store.given()):
+    for mail in mails(folder, given(folder)):
         yield mail
-        path = store.folder + "/given"
+        path = folder + "/given"
         try:
-            try:
-                file = open(path, "r+b")  # in place, so that FAT never has it empty
-            except OSError:
-                file = open(path, "wb")
-            with file:
-                file.write(b"%08d" % mail.serial)
-                flush(file)
-        except OSError as error:
-            store.failed(error)
+            file = open(path, "r+b")  # in place, so that FAT never has it empty
+        except OSError:
+            file = open(path, "wb")
+        with file:
+            file.write(b"%08d" % mail.serial)
+            flush(file)
 
 
-def prune(store, keep):
+def prune(folder, keep):
     """See ``Store.prune()``."""
-    surplus = sum(1 for name in names(store.folder) if serial(name)) - keep
+    surplus = sum([1 for name in names(folder) if serial(name)]) - keep
+    last = given(folder)
     gone = 0
-    for mail in mails(store.folder):
-        if gone >= surplus or mail.serial > store.given():
+    for mail in mails(folder):
+        if gone >= surplus or mail.serial > last:
             break
         os.remove(mail.path)
         gone += 1
