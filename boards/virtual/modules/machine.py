@@ -12,7 +12,7 @@ _longest = 8388  # ms, of the RP2's watchdog
 
 
 def _power_on(chip, cause):
-    """On the RP2 every reset but a power cut counts as the watchdog's, and deep sleep as a power cut."""
+    """On the RP2 every start but that by a power cut counts as the watchdog's, which ends its deep sleep too."""
     global _cause, _longest
     if chip == "esp32":
         global HARD_RESET, DEEPSLEEP_RESET, SOFT_RESET
@@ -22,7 +22,7 @@ def _power_on(chip, cause):
         _longest = 1 << 30
         _cause = {"power": 1, "reset": 2, "watchdog": 3, "deepsleep": 4, "soft_reset": 5}[cause]
     else:
-        _cause = 1 if cause in ("power", "deepsleep") else 3
+        _cause = 1 if cause == "power" else 3
 
 
 def reset_cause():
