@@ -40,6 +40,11 @@ _SITUATIONS = {
         " or PEM (`make check` finds it), or an ssl_context",
     ),
     "bad ca": ("InvalidArgument", "ca= is no certificate that this firmware can read (%s): give a root as DER"),
+    "radio": (
+        "InvalidArgument",
+        "there is no network: give radio=, one that adafruit_connection_manager knows, such as wifi.radio (%r)",
+    ),
+    "own roots": ("InvalidArgument", "this radio has certificate authorities of its own: leave ca= out"),
     "APOP": ("AuthenticationError", "the server offers no APOP (no timestamp in its greeting): leave method= out"),
     "unusable": ("AuthenticationError", "%s cannot be used here (%s): leave method= out, or try another"),
     "cleartext": (
@@ -67,6 +72,11 @@ _SITUATIONS = {
         "TLSError",
         "TLS failed: too little free memory for it (free what you can, gc.collect(), then connect first of all), or no"
         " certificate authority given as ca= vouches for this server (%r)",
+    ),
+    "unknown-ca or wrong-host": (
+        "TLSError",
+        "TLS failed: the server's certificate is for another host name, or no certificate authority that the firmware"
+        " knows, or that was given as ca=, vouches for it (%r)",
     ),
     "wrong-host": ("TLSError", "TLS failed: the server's certificate is for another host name (%r)"),
     "dates": (

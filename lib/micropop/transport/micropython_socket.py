@@ -42,7 +42,7 @@ class Transport:
     def explain(self, error):
         """The situation (see ``advice.py``) behind what TLS raised, or None if it was not TLS."""
         if self.secure:
-            from .micropython_tls import explain
+            from .tls_errors import explain
 
             return explain(error)
         return None

@@ -1,7 +1,4 @@
-"""TLS on MicroPython: a socket whose server's certificate is checked, and what its errors mean."""
-
-import gc
-import sys
+"""TLS on MicroPython: a socket whose server's certificate is checked."""
 
 try:
     import ssl
@@ -46,28 +43,3 @@ def ders(ca):
 
             found.extend(ders_of(certificate))
     return found
-
-
-# What MicroPython's builds say, by words of the message (ValueError, long error strings) or by number (short ones)
-_SAYS = (
-    ("memory", ("ALLOC", "ENOMEM", "memory", "Errno 12", "-32512")),
-    ("wrong-host", ("common name", "CN_MISMATCH", "does not match", "mismatch")),
-    ("dates", ("expired", "validity", "future", "starts in")),
-    ("unknown-ca", ("trusted", "NOT_TRUSTED", "CERT_VERIFY", "verif", "-9984")),
-)
-
-
-def explain(error):
-    """The situation (see ``advice.py``) behind what MicroPython's TLS raised, or None if it was not TLS that failed."""
-    said = "%s %s" % (type(error).__name__, error)
-    for situation, words in _SAYS:
-        for word in words:
-            if word in said:
-                # on a chip whose TLS lives in Python's heap, too little of it is reported as an unknown authority
-                if situation == "unknown-ca" and sys.platform == "rp2" and gc.mem_free() < 48000:
-                    return "unknown-ca or memory"
-                return situation
-    number = error.args[0] if error.args else 0
-    if isinstance(number, int) and number > -1000:
-        return None  # a socket's errno, of either sign
-    return "handshake"
