@@ -34,6 +34,10 @@ _SITUATIONS = {
         "InvalidArgument",
         "this firmware has no MD5: leave method= out, or use TLS with a method that needs none",
     ),
+    "sha256": (
+        "InvalidArgument",
+        "this firmware has no SHA-256: leave method= out, or use TLS with a method that needs none",
+    ),
     "no ca": (
         "InvalidArgument",
         "this firmware has no list of certificate authorities: give ca=, the root that vouches for the server, as DER"

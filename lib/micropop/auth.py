@@ -70,7 +70,7 @@ def apop(session, user, password):
     if digest is None or stamp is None:
         from .errors import problem
 
-        raise problem("md5" if digest is None else "no apop")
+        raise problem("md5" if digest is None else "APOP")
     fits(session, user, b" " * 33)
     digest.update(stamp)
     digest.update(password)

@@ -1,7 +1,6 @@
 """The SASL mechanisms that never send the password: CRAM-MD5 (RFC 2195) and SCRAM-SHA-256 (RFC 5802, RFC 7677)."""
 
 from binascii import a2b_base64, b2a_base64, hexlify
-from hashlib import sha256
 from os import urandom
 
 _keys = [None, None]  # whose salted password the last login took seconds to make, and that
@@ -27,6 +26,11 @@ def scram_sha_256(session, user, password, authzid):
     """Prove to know the password, and have the server prove it too. Raises ProtocolError if it cannot."""
     from .sasl import begin, cancel, challenge, escaped, respond
 
+    hash = sha256()
+    if hash is None:
+        from .errors import problem
+
+        raise problem("sha256")
     asked = yield from begin(session, "SCRAM-SHA-256")
     header = b"n,a=" + escaped(authzid) + b"," if authzid else b"n,,"
     nonce = b2a_base64(urandom(18))[:-1]
@@ -45,15 +49,15 @@ def scram_sha_256(session, user, password, authzid):
         yield from cancel(session, "SCRAM-SHA-256", "not a challenge of SCRAM, or not of 4096 to 100000 rounds")
     whose = (user, password, salt, iterations)
     if _keys[0] != whose:
-        _keys[1] = salted(password, salt, iterations, getattr(session, "idle", None))
+        _keys[1] = salted(hash, password, salt, iterations, getattr(session, "idle", None))
         _keys[0] = whose
-    key = hmac(sha256, _keys[1], b"Client Key")
+    key = hmac(hash, _keys[1], b"Client Key")
     last = b"c=" + b2a_base64(header)[:-1] + b"," + fields[0]
     signed = first + b"," + asked + b"," + last
-    signature = hmac(sha256, sha256(key).digest(), signed)
+    signature = hmac(hash, hash(key).digest(), signed)
     proof = bytes([a ^ b for a, b in zip(key, signature)])
     yield from respond(session, (last, b",p=", b2a_base64(proof)[:-1]))
-    expected = hmac(sha256, hmac(sha256, _keys[1], b"Server Key"), signed)
+    expected = hmac(hash, hmac(hash, _keys[1], b"Server Key"), signed)
     said = decoded((yield from challenge(session)) or b"")
     proven = said.startswith(b"v=") and decoded(said[2:]) == expected
     if said and (proven or said.startswith(b"e=")):
@@ -63,6 +67,23 @@ def scram_sha_256(session, user, password, authzid):
         from .errors import problem
 
         raise problem("impostor")
+
+
+def sha256():
+    """What makes SHA-256 digests, or None where the firmware cannot: in Python a login would take minutes."""
+    try:
+        from hashlib import sha256
+
+        return sha256
+    except ImportError:
+        pass
+    try:
+        from hashlib import new  # CircuitPython
+
+        new("sha256")
+    except (ImportError, ValueError):
+        return None
+    return lambda data=b"": new("sha256", data)
 
 
 def decoded(text):
@@ -94,8 +115,9 @@ def pads(key, hash, inner, outer):
     outer.update(bytes([c ^ 0x5C for c in key]))
 
 
-def salted(password, salt, iterations, idle):
-    """PBKDF2 (RFC 8018) with HMAC-SHA-256: seconds of work on a board, so ``idle`` is called now and then."""
+def salted(hash, password, salt, iterations, idle):
+    """PBKDF2 (RFC 8018) with HMAC over ``hash``, SHA-256: seconds of work on a board, so ``idle`` is called now and
+    then."""
     try:
         from hashlib import pbkdf2_hmac
     except ImportError:
@@ -104,13 +126,13 @@ def salted(password, salt, iterations, idle):
         return pbkdf2_hmac("sha256", password, salt, iterations)
     inner_pad = Pad()
     outer_pad = Pad()
-    pads(password, sha256, inner_pad, outer_pad)
+    pads(password, hash, inner_pad, outer_pad)
     block = salt + b"\0\0\0\1"
     result = 0
     for i in range(iterations):
-        inner = sha256(inner_pad.data)
+        inner = hash(inner_pad.data)
         inner.update(block)
-        outer = sha256(outer_pad.data)
+        outer = hash(outer_pad.data)
         outer.update(inner.digest())
         block = outer.digest()
         result ^= int.from_bytes(block, "big")

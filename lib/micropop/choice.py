@@ -72,6 +72,8 @@ def offered(session, known, allowed):
             usable = method in names or method == "USER"  # which works at servers that forget to list it
         if method in ("APOP", "CRAM-MD5"):
             usable = usable and md5()
+        elif method == "SCRAM-SHA-256":
+            usable = usable and has_sha256()
         elif method not in _HIDING:
             usable = usable and allowed
         if usable:
@@ -85,6 +87,13 @@ def offered(session, known, allowed):
     if allowed:
         raise problem("unusable", "acting for another mailbox", "the server offers no method that can")
     raise problem("cleartext")
+
+
+def has_sha256():
+    """Whether the firmware has SHA-256."""
+    from .challenges import sha256
+
+    return sha256() is not None
 
 
 def attempt(session, method, user, secret, allowed, authzid):
