@@ -1,7 +1,12 @@
 """The board's LED as a sign of how things are: on: busy; a short blink now and then: all is well; else it counts."""
 
-_WELL = 50  # steps from blink to blink
-_PAUSE = 12  # steps between two groups of blinks
+try:
+    from micropython import const
+except ImportError:
+    const = int
+
+_WELL = const(50)  # steps from blink to blink
+_PAUSE = const(12)  # steps between two groups of blinks
 
 
 class Led:

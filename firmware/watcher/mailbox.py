@@ -6,23 +6,8 @@ import sys
 import micropop
 
 _TLS = {"tls": True, "stls": "stls", "off": False}
-_PORTION = 4  # a mail may take this part of the flash
 # modules of micropop that wait on flash until the next look
-_DONE_WITH = (
-    *(
-        "connection",
-        "auth",
-        "choice",
-        "sasl",
-        "challenges",
-        "capabilities",
-        "listing",
-        "message",
-        "commands",
-        "headers",
-    ),
-    *("errors", "advice", "store_errors"),
-)
+_DONE_WITH = "connection auth choice sasl challenges capabilities listing message commands errors advice store_errors"
 
 
 class Mailbox:
@@ -38,20 +23,20 @@ class Mailbox:
 
     login_delay = 0
     longest = None
-    _store = None
-    _method = _pipelining = None  # what a session found out, which saves the next a round trip or two
-    _asked = False
+    store = None
+    method = pipelining = None  # what a session found out, which saves the next a round trip or two
+    asked = False
 
     def __init__(self, settings, log):
-        self._settings = settings
-        self._log = log
-        self._pool = micropop.PacketPool(settings["POP3_PAYLOAD"], settings["POP3_PACKETS"])
-        self._tls = _TLS[settings["POP3_TLS"]]
-        self._ca = self._root() if self._tls else None
-        self.checks_dates = self._tls and sys.implementation.name == "micropython"
+        self.settings = settings
+        self.log = log
+        self.pool = micropop.PacketPool(settings["POP3_PAYLOAD"], settings["POP3_PACKETS"])
+        self.tls = _TLS[settings["POP3_TLS"]]
+        self.ca = self._root() if self.tls else None
+        self.checks_dates = self.tls and sys.implementation.name == "micropython"
 
     def _root(self):
-        path = self._settings["POP3_CA"]
+        path = self.settings["POP3_CA"]
         try:
             os.stat(path)
             return path
@@ -68,11 +53,11 @@ class Mailbox:
         :param feed: called between two mails
         Raises StoreError.
         """
-        if self._store is None:
+        if self.store is None:
             from micropop.store import Store
 
-            self._store = Store(self._settings["POP3_FOLDER"])
-        self._hand_out(feed)
+            self.store = Store(self.settings["POP3_FOLDER"])
+        self.hand_out(feed)
 
     def look(self, feed):
         """Store every new mail, and hand it out.
@@ -80,36 +65,36 @@ class Mailbox:
         :param feed: called about every half second while waiting, and between two mails
         Raises micropop's errors, those of its store included.
         """
-        settings = self._settings
+        settings = self.settings
         timeout = settings["POP3_TIMEOUT"]
         try:
             with micropop.connect(
                 settings["POP3_HOST"],
                 settings["POP3_PORT"] or None,
-                pool=self._pool,
-                tls=self._tls,
-                ca=self._ca,
+                pool=self.pool,
+                tls=self.tls,
+                ca=self.ca,
                 timeout=min(timeout, self.longest or timeout),
                 idle=feed,
             ) as client:
                 micropop.unload("transport.micropython_tls")
                 feed()
-                self._login(client)
+                self.login(client)
                 micropop.unload("challenges", "capabilities", "listing")
-                for mail in self._store.fetch(client, delete=settings["POP3_DELETE"], limit=self._limit()):
+                for mail in self.store.fetch(client, delete=settings["POP3_DELETE"], limit=self._limit()):
                     feed()
-                    self._log("%s: %d bytes%s" % (mail.path, mail.size, "" if mail.whole else ", its first part"))
-                if self._store.refused:
-                    self._log("a mail was passed over: %s" % self._store.refused)
+                    self.log("%s: %d bytes%s" % (mail.path, mail.size, "" if mail.whole else ", its first part"))
+                if self.store.refused:
+                    self.log("a mail was passed over: %s" % self.store.refused)
                 client.quit()
         finally:
-            micropop.unload(*_DONE_WITH)
-        self._hand_out(feed)
+            micropop.unload(*_DONE_WITH.split())
+        self.hand_out(feed)
 
-    def _login(self, client):
-        settings = self._settings
-        client.pipelining = self._pipelining
-        method, self._method = self._method, None
+    def login(self, client):
+        settings = self.settings
+        client.pipelining = self.pipelining
+        method, self.method = self.method, None
         client.login(
             settings["POP3_USER"],
             settings["POP3_PASSWORD"] or None,
@@ -117,35 +102,35 @@ class Mailbox:
             method=method or settings["POP3_METHOD"] or None,
             cleartext=bool(settings["POP3_CLEARTEXT"]),
         )
-        if not self._asked:
+        if not self.asked:
             self.login_delay = client.capabilities().login_delay or 0
-            self._asked = True
-        self._method = client.method
-        self._pipelining = client.pipelining
+            self.asked = True
+        self.method = client.method
+        self.pipelining = client.pipelining
 
     def _limit(self):
-        limit = self._settings["POP3_LIMIT"]
+        limit = self.settings["POP3_LIMIT"]
         if hasattr(os, "statvfs"):
-            found = os.statvfs(self._settings["POP3_FOLDER"])
-            limit = min(limit, found[1] * found[2] // _PORTION)
+            found = os.statvfs(self.settings["POP3_FOLDER"])
+            limit = min(limit, found[1] * found[2] // 4)
         return limit
 
-    def _hand_out(self, feed):
+    def hand_out(self, feed):
         hand_over = None
-        for mail in self._store.pending():
+        for mail in self.store.pending():
             feed()
             if hand_over is None:
                 from .user import hand_over
-            hand_over(mail, self._log)
-        keep = self._settings["POP3_KEEP"]
+            hand_over(mail, self.log)
+        keep = self.settings["POP3_KEEP"]
         if keep:
-            self._store.prune(keep)
+            self.store.prune(keep)
 
     def make_room(self):
         """Remove the older half of the mails on the flash, if the settings allow that. Returns how many went."""
         gone = 0
-        keep = self._settings["POP3_KEEP"]
+        keep = self.settings["POP3_KEEP"]
         while keep > 1 and not gone:
             keep //= 2
-            gone = self._store.prune(keep)
+            gone = self.store.prune(keep)
         return gone

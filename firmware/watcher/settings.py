@@ -19,6 +19,7 @@ _KNOWN = {
     "POP3_CLEARTEXT": 0,
     "POP3_TIMEOUT": 30,
     "POP3_INTERVAL": 300,
+    "POP3_RETRY": 15,
     "POP3_SLEEP": 0,
     "POP3_WATCHDOG": 1,
     "POP3_NTP": "pool.ntp.org",
@@ -30,13 +31,14 @@ _KNOWN = {
     "POP3_RGB_LED": "",
     "POP3_LOG": 8192,
     "POP3_PAYLOAD": 512,
-    "POP3_PACKETS": 4,
+    "POP3_PACKETS": 2,
 }
 # the least and the most that a number may be; of the others, 0 and 1
 _BOUNDS = {
     "POP3_PORT": (0, 65535),
     "POP3_TIMEOUT": (1, 600),
     "POP3_INTERVAL": (1, 86400),
+    "POP3_RETRY": (1, 3600),
     "POP3_LIMIT": (1024, 0x3FFFFFFF),
     "POP3_KEEP": (0, 10000),
     "POP3_LOG": (0, 0x100000),

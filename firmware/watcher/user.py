@@ -11,12 +11,12 @@ def hand_over(mail, log):
     """
     try:
         try:
-            from on_mail import on_mail
+            import on_mail
         except ImportError as error:
-            if "on_mail" in str(error):
+            if str(error).endswith("'on_mail'"):
                 return  # there is none
             raise
-        on_mail(mail)
+        on_mail.on_mail(mail)
     except Exception as error:
         log("on_mail.py failed, %s is kept:\n%s" % (mail.path, traceback_of(error)))
 

@@ -12,17 +12,21 @@ try:
 except ImportError:
     from micropop.clock import ticks_diff, ticks_ms
 
+try:
+    from micropython import const
+except ImportError:
+    const = int
+
 from . import forget
 from .led import Led
 from .log import Log
 from .mailbox import Mailbox
 from .pace import Pace
 
-_DAY = 86400
-_STEP = 0.1  # seconds
-_AFRESH = 3  # failures in a row after which the radio is switched off and on each time
-_RESET = 12  # ... after which the board starts anew
-_REACHABLE = 60  # seconds for which a board that sleeps stays awake after power on, so that a cable gets in
+_DAY = const(86400)  # seconds
+_AFRESH = const(3)  # failures in a row after which the radio is switched off and on each time
+_RESET = const(12)  # ... after which the board starts anew
+_REACHABLE = const(60)  # seconds for which a board that sleeps stays awake after power on, so that a cable gets in
 
 
 def run(path="/settings.toml"):
@@ -56,7 +60,7 @@ def _prepared(path):
         light = Led(switch or find("LED", ""))
         while True:
             light.step(error.blinks)
-            time.sleep(_STEP)
+            time.sleep(0.1)
 
 
 class Watch:
@@ -71,16 +75,16 @@ class Watch:
     _clock_due = None  # the time when the clock is to be set again
 
     def __init__(self, settings, light, log):
-        self._settings = settings
-        self._light = light
-        self._log = log
-        self._mailbox = Mailbox(settings, log)
-        self._pace = Pace(settings["POP3_INTERVAL"], settings["POP3_SLEEP"])
+        self.settings = settings
+        self.light = light
+        self.log = log
+        self.mailbox = Mailbox(settings, log)
+        self.pace = Pace(settings["POP3_INTERVAL"], settings["POP3_RETRY"], settings["POP3_SLEEP"])
         if settings["POP3_WATCHDOG"]:
             from .watchdog import Watchdog
 
             self._dog = Watchdog(settings["POP3_SLEEP"])
-            self._mailbox.longest = self._dog.longest
+            self.mailbox.longest = self._dog.longest
 
     def feed(self):
         """Tell the watchdog that all is well."""
@@ -89,36 +93,36 @@ class Watch:
 
     def release(self):
         """Leave the board to somebody else: the watchdog shall not bite, where that can be had."""
-        self._light.set(0)
+        self.light.set(0)
         if self._dog:
             self._dog.release()
 
     def look(self):
         """Look for mail once. Returns how many seconds to rest then, and what the LED is to show meanwhile."""
-        self._light.set(1)
+        self.light.set(1)
         gc.collect()
-        pace = self._pace
+        pace = self.pace
         try:
-            self._mailbox.open(self.feed)
+            self.mailbox.open(self.feed)
             self._reach_network()
-            self._mailbox.look(self.feed)
+            self.mailbox.look(self.feed)
             if pace.failures:
-                self._log("all is well again")
-            pace.login_delay = self._mailbox.login_delay
+                self.log("all is well again")
+            pace.login_delay = self.mailbox.login_delay
             result = pace.after_success(), 0
         except Exception as error:
             result = self._failed(error)
-        self._light.set(0)
+        self.light.set(0)
         gc.collect()
         if hasattr(gc, "mem_free"):
             print("heap: %d bytes free" % gc.mem_free())  # the same after each look, for months
         return result
 
     def _reach_network(self):
-        settings = self._settings
-        afresh = self._pace.failures >= _AFRESH
+        settings = self.settings
+        afresh = self.pace.failures >= _AFRESH
         _wifi().join(settings["CIRCUITPY_WIFI_SSID"], settings["CIRCUITPY_WIFI_PASSWORD"], self.feed, afresh)
-        if self._mailbox.checks_dates and (self._clock_due is None or time.time() >= self._clock_due):
+        if self.mailbox.checks_dates and (self._clock_due is None or time.time() >= self._clock_due):
             from .clock import set_clock
 
             set_clock(settings["POP3_NTP"], self.feed)
@@ -127,17 +131,18 @@ class Watch:
 
     def _failed(self, error):
         from .diagnosis import diagnose
+        from .trouble import FLASH, LOGIN
 
-        blinks, locked_out, text = diagnose(error)
-        self._log(text)
+        blinks, at_least, text = diagnose(error)
+        self.log(text)
         if type(error).__name__ == "StoreFull":
-            self._log("%d of the oldest mails were removed to make room" % self._mailbox.make_room())
-        pace = self._pace
-        seconds = pace.after_failure(locked_out, getattr(error, "retry_after", None))
-        if pace.failures >= _RESET and not locked_out and blinks != 6:
+            self.log("%d of the oldest mails were removed to make room" % self.mailbox.make_room())
+        pace = self.pace
+        seconds = pace.after_failure(at_least)
+        if pace.failures >= _RESET and blinks not in (LOGIN, FLASH):
             from .sleep import reset
 
-            self._log("nothing helped: the board starts anew")
+            self.log("nothing helped: the board starts anew")
             reset()
         forget("diagnosis", "trouble", "user")
         return seconds, blinks
@@ -148,7 +153,7 @@ class Watch:
         :param seconds: how long
         :param blinks: what the LED is to show
         """
-        if self._settings["POP3_SLEEP"]:
+        if self.settings["POP3_SLEEP"]:
             from .sleep import sleep, was_asleep
 
             awake = 0 if was_asleep() else min(seconds, _REACHABLE)
@@ -162,9 +167,9 @@ class Watch:
         start = ticks_ms()
         while ticks_diff(ticks_ms(), start) < seconds * 1000:
             self.feed()
-            self._light.step(blinks)
-            time.sleep(_STEP)
-        self._light.set(0)
+            self.light.step(blinks)
+            time.sleep(0.1)
+        self.light.set(0)
 
 
 def _wifi():

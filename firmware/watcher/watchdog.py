@@ -2,7 +2,12 @@
 
 import sys
 
-_ENOUGH = 30  # ticks, of two seconds, within which a program that lives comes to feed it
+try:
+    from micropython import const
+except ImportError:
+    const = int
+
+_ENOUGH = const(30)  # ticks, of two seconds, within which a program that lives comes to feed it
 
 
 class Watchdog:
