@@ -2,12 +2,14 @@
 
 import json
 import poplib
+from xml.etree import ElementTree
 
 import pytest
 
-from host_tests.bench import memory, rows
-from host_tests.bench.interpreters import board, cpython
+from host_tests.bench import instructions, memory, plots, rows
+from host_tests.bench.interpreters import BOARD, board, cpython
 from host_tests.bench.mailboxes import body, serving
+from host_tests.servers.delay import SlowLink
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +79,65 @@ def test_rows_know_whether_their_target_is_reached(tmp_path):
         "note": "",
         "reached": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("method", "known", "trips"), [("PLAIN", 1, 4), ("APOP", 1, 4), ("USER", 1, 5), ("best", 0, 5)]
+)
+def test_one_check_for_mail_takes_no_more_round_trips_than_it_must(server, method, known, trips):
+    with SlowLink(server.port) as slow:
+        found = board().run("check", slow.host, slow.port, "5x1000", method, known)
+        assert (found["mails"], slow.round_trips + 1) == (5, trips)
+
+
+def test_heap_does_not_grow_with_the_number_of_mails_or_their_size(server):
+    def heap(mailbox):
+        return board().run("growth", "heap", server.host, server.port, mailbox, 512, heapsize="64K")["heap"]
+
+    assert abs(heap("2000x1000") - heap("20x1000")) < 512
+    assert abs(heap("1x2000000") - heap("1x2000")) < 512
+
+
+def test_memory_of_a_download_on_a_pc_does_not_grow_either(server):
+    def peak(how, octets):
+        return cpython().run("pythons", how, server.host, server.port, f"1x{octets}")["peak"]
+
+    assert peak("micropop", 1_000_000) < 2 * peak("micropop", 1000)
+    assert peak("poplib", 1_000_000) > 1_000_000
+
+
+@pytest.mark.parametrize("how", ["micropop", "find", "readline"])
+def test_a_recorded_session_is_read_to_its_end(how):
+    (BOARD / "recording").write_bytes(instructions.recorded(512, 10_000))
+    assert board().run("instructions", how, "recording", 512)["received"] >= 10_000
+
+
+def test_every_picture_is_drawn_from_the_tables(tmp_path):
+    vm = "MicroPython, 32 bit"
+    large = {f"{vm}: a readline loop": 2, "CPython: poplib": 100}
+    for name in (vm, "CPython"):
+        for payload in (512, 1460, 4096):
+            large |= {f"{name}, {payload}: micropop": 200, f"{name}, {payload}: poll + readinto + find": 210}
+    growth = {}
+    for kind in ("mails of 1,000 octets", "octets in one mail"):
+        for amount in (10, 1000):
+            growth |= {f"{amount:,} {kind}: time": amount, f"{amount:,} {kind}: heap": 24000}
+    figures = {
+        "netx": dict(memory.NETX),
+        "smallest_heap": {"a mail of 10 MB": 16},
+        "pythons": {f"10 MB: {what}": 1e6 for what in ("micropop", "poplib", "poplib + email")},
+        "large": large,
+        "slow_link": {"the least: all octets at full rate": 16, "micropop, 32 bit, pipelined": 18, "poplib": 220},
+        "growth": growth,
+    }
+    tables = [
+        rows.Table(name, name, [rows.Row(what, value) for what, value in found.items()])
+        for name, found in figures.items()
+    ]
+    drawn = plots.draw(tables, tmp_path)
+    assert [path.name for path in drawn] == ["memory.svg", "throughput.svg", "slow_link.svg", "growth.svg"]
+    for path in drawn:
+        assert ElementTree.parse(path).getroot().tag.endswith("svg")
+    assert "micropop, 32 bit, pipelined" in (tmp_path / "slow_link.svg").read_text()
+    before = [path.read_bytes() for path in drawn]
+    assert [path.read_bytes() for path in plots.draw(tables, tmp_path)] == before

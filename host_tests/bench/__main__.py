@@ -1,26 +1,59 @@
-"""`make bench`: measure everything, print the tables, write .private/bench/bench.json."""
+"""`make bench`: measure everything, print the tables, write .private/bench/bench.json and the plots.
 
+ONLY=name,name measures just these tables and leaves the plots alone. QUICK=1 sends only a tenth of the mails through
+the slow link.
+"""
+
+import os
 import sys
+from collections.abc import Callable
 
 from boards.paths import PRIVATE, ROOT
 from boards.unavailable import Unavailable
-from host_tests.bench import memory, rows
+from host_tests.bench import growth, instructions, link, memory, plots, rows, throughput
 from host_tests.bench.interpreters import Failed
-from host_tests.bench.mailboxes import serving
+from host_tests.bench.mailboxes import Mailboxes, serving
 
 RESULT = PRIVATE / "bench" / "bench.json"
+PLOTS = ROOT / "host_tests" / "bench" / "plots"
+THROUGH_THE_LINK = 2000  # mails
+
+
+def measures(server: Mailboxes, quick: bool) -> dict[str, Callable[[], rows.Table]]:
+    """What there is to measure, by the name of its table, in the order in which it is done."""
+    return {
+        "imports": memory.imports,
+        "session": lambda: memory.session(server),
+        "smallest_heap": lambda: memory.download(server),
+        "netx": memory.netx,
+        "pythons": lambda: memory.pythons(server),
+        "round_trips": lambda: link.check(server),
+        "large": lambda: throughput.large(server),
+        "small": lambda: throughput.small(server),
+        "growth": lambda: growth.measure(server),
+        "instructions": instructions.measure,
+        "slow_link": lambda: link.slow(server, THROUGH_THE_LINK // (10 if quick else 1)),
+    }
 
 
 def main() -> None:
     """Measure, and say where the result lies."""
+    only = [name for name in os.environ.get("ONLY", "").split(",") if name]
     tables = []
     with serving() as server:
-        for measure in (memory.imports, lambda: memory.session(server), lambda: memory.download(server)):
-            table = measure()
+        chosen = measures(server, bool(os.environ.get("QUICK")))
+        unknown = set(only) - set(chosen)
+        if unknown:
+            sys.exit(f"bench: no such table: {', '.join(sorted(unknown))}; there are {', '.join(chosen)}")
+        for name in only or chosen:
+            table = chosen[name]()
             tables.append(table)
             print(rows.text_of(table), end="\n\n", flush=True)
     rows.write(RESULT, tables)
     print("Written:", RESULT.relative_to(ROOT))
+    if not only:
+        for path in plots.draw(tables, PLOTS):
+            print("Drawn:", path.relative_to(ROOT))
 
 
 if __name__ == "__main__":

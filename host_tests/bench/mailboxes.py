@@ -21,7 +21,7 @@ __all__ = ["Mailboxes", "body", "serving"]
 HOST = "127.0.0.1"
 GREETING = b"+OK ready <1896.697170952@localhost>\r\n"
 CAPABILITIES = b"+OK\r\nTOP\r\nUIDL\r\nUSER\r\nPIPELINING\r\nSASL PLAIN\r\n.\r\n"
-HEAD = b"Date: Mon, 21 Apr 2025 09:30:00 +0000\r\nFrom: ada@example.org\r\nTo: mrose@example.org\r\nSubject: Sums\r\n\r\n"
+HEAD = b"Date: Mon, 21 Apr 2025 09:30:00 +0000\r\nFrom: ada@example.org\r\nTo: mrose@example.org\r\nSubject: Q3\r\n\r\n"
 LINE = 78  # octets of a line of base64 with its end, as attachments have them
 
 

@@ -5,11 +5,11 @@ import io
 from functools import cache
 
 from boards.unavailable import Unavailable
-from host_tests.bench.interpreters import BOARD, Failed, Interpreter, board
+from host_tests.bench.interpreters import BOARD, Failed, Interpreter, board, cpython
 from host_tests.bench.mailboxes import Mailboxes
 from host_tests.bench.rows import Table
 
-__all__ = ["download", "imports", "session", "smallest_heap"]
+__all__ = ["download", "imports", "netx", "pythons", "session", "smallest_heap"]
 
 PARTS = (
     "connection",
@@ -30,6 +30,17 @@ PARTS = (
     "errors",
     "advice",
     "store",
+)
+DOWNLOADS = (("1 KB", 1000), ("1 MB", 1_000_000), ("10 MB", 10_000_000))
+NETX = (
+    ("code of the client (flash)", 4056),
+    ("code of MD5 (flash)", 2080),
+    ("code of the packet services (flash)", 1658),
+    ("client, its socket included", 576),
+    ("header of a packet", 60),
+    ("pool", 60),
+    ("its demo's whole RAM, pool of 14,600 bytes", 26_388),
+    ("its demo's whole RAM, pool of 5,000 bytes", 16_788),
 )
 HEAPS = range(4, 257)  # KB that a smallest heap is looked for in
 
@@ -75,10 +86,28 @@ def session(server: Mailboxes) -> Table:
 def download(server: Mailboxes) -> Table:
     """The smallest heaps in which mails of different sizes can be fetched."""
     table = Table("smallest_heap", "Smallest heap: import, APOP, download, pool of 2 × 512, 32-bit MicroPython")
-    for name, octets in (("1 KB", 1000), ("1 MB", 1_000_000), ("10 MB", 10_000_000)):
+    for name, octets in DOWNLOADS:
         target = {"target": 16} if octets == 10_000_000 else {}
         heap = smallest_heap(board(), "fetch", server.host, server.port, f"1x{octets}", 512, 2)
         table.add(f"a mail of {name}", heap, "KB", **target)
+    return table
+
+
+def pythons(server: Mailboxes) -> Table:
+    """What a download takes on a PC: micropop, poplib, and poplib with the email package."""
+    table = Table("pythons", "Memory of a download on CPython: the peak of what Python allocates after the login")
+    for name, octets in DOWNLOADS:
+        for how, what in (("micropop", "micropop"), ("poplib", "poplib"), ("email", "poplib + email")):
+            found = cpython().run("pythons", how, server.host, server.port, f"1x{octets}")
+            table.add(f"{name}: {what}", found["peak"], "B")
+    return table
+
+
+def netx() -> Table:
+    """The NetX POP3 Client's memory on a 32-bit ARM, measured from its compiled code and its demo's map."""
+    table = Table("netx", "For comparison: NetX POP3 Client in C, 32-bit ARM")
+    for what, octets in NETX:
+        table.add(what, octets, "B")
     return table
 
 

@@ -37,14 +37,12 @@ def with_micropop():
     if how == "pipelined":
         for message in client.retrieve_many(range(1, count + 1)):
             for packet in message:
-                data = packet.data
-            received += message.received
+                received += len(packet.data)
     else:
         for number in range(1, count + 1):
             with client.retrieve(number) as message:
                 for packet in message:
-                    data = packet.data
-            received += message.received
+                    received += len(packet.data)
     taken = ticks_diff(ticks_us(), start)
     client.quit()
     return taken, received
