@@ -4,14 +4,11 @@ from pathlib import Path
 
 from serial.tools import list_ports
 
-from boards.paths import PRIVATE
 from boards.refusal import Refusal
-
-VIRTUAL = PRIVATE / "ports"
 
 
 def find(port: str | None = None) -> str:
-    """The port of the only board that is plugged in, or that is running virtually.
+    """The port of the only board that is plugged in. A virtual board is never found: it must be named.
 
     :param port: PORT= of the command, which is not doubted; None or empty to look
     :raises Refusal: if there is none, or more than one
@@ -29,11 +26,7 @@ def find(port: str | None = None) -> str:
 
 def candidates() -> dict[str, str]:
     """Ports where a board may be, with what the system knows of each. Ports that are not USB are no boards."""
-    found = {it.device: it.product or it.description for it in list_ports.comports() if it.vid is not None}
-    for link in sorted(VIRTUAL.glob("*")):
-        if link.exists():  # a link outlives a virtual board that was killed
-            found[str(link.resolve())] = f"virtual {link.name}"
-    return found
+    return {it.device: it.product or it.description for it in list_ports.comports() if it.vid is not None}
 
 
 def is_there(port: str) -> bool:

@@ -16,6 +16,8 @@ from boards import ports
 from boards.refusal import Refusal
 
 COMES_BACK = 20  # seconds that a board may take to return after a reset
+ATTEMPTS = 3
+PATIENCE = 4  # seconds for each of them
 SILENCE = 2  # seconds after which a read gives up: without it mpremote waits for ever on a port that says nothing
 
 WHO = """
@@ -26,6 +28,15 @@ if machine is None:
     import os
     machine = os.uname().machine
 print((it.name, tuple(it.version[:3]), getattr(it, "_mpy", 0) & 255, machine))
+"""
+
+
+RESET = """
+try:
+    from machine import reset
+except ImportError:
+    from microcontroller import reset
+reset()
 """
 
 
@@ -66,14 +77,7 @@ def connected(port: str) -> Iterator[SerialTransport]:
     except (TransportError, OSError) as error:
         raise Refusal(f"{port} cannot be opened: {error}") from None
     try:
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it received before it complains
-                board.enter_raw_repl(soft_reset=False)
-        except (TransportError, OSError):
-            raise Refusal(
-                f"nothing answers at {port}: if the board sleeps, press its reset button and try at once;"
-                " if it has no MicroPython or CircuitPython, `make flash` first"
-            ) from None
+        _enter(board)
         yield board
         if board.in_raw_repl:
             board.exit_raw_repl()
@@ -85,13 +89,29 @@ def connected(port: str) -> Iterator[SerialTransport]:
             board.close()
 
 
+def _enter(board: SerialTransport) -> None:
+    # a board that is just starting may miss a Ctrl-C
+    for _ in range(ATTEMPTS):
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it received before it complains
+                board.enter_raw_repl(soft_reset=False, timeout_overall=PATIENCE)
+            return
+        except TransportError:
+            pass
+    raise Refusal(
+        f"nothing answers at {board.device_name}: if the board sleeps, press its reset button and try at once;"
+        " if it has no MicroPython or CircuitPython, `make flash` first"
+    )
+
+
 def ask(port: str) -> Identity:
     """Who is there. Stops the board's program. Raises Refusal: see connected()."""
     with connected(port) as board:
-        return _identity(board)
+        return identity(board)
 
 
-def _identity(board: SerialTransport) -> Identity:
+def identity(board: SerialTransport) -> Identity:
+    """Who is connected."""
     name, version, mpy, machine = ast.literal_eval(board.exec(WHO).decode())
     return Identity(name, ".".join(map(str, version)), mpy, machine)
 
@@ -104,7 +124,7 @@ def restart(port: str, hard: bool = False) -> None:
     """
     with connected(port) as board:
         if hard:
-            board.exec_raw_no_follow("import machine\nmachine.reset()")
+            board.exec_raw_no_follow(RESET)
         else:
             board.exit_raw_repl()
             board.serial.write(b"\x04")
@@ -121,22 +141,22 @@ def wait_for(port: str) -> None:
             return
         except Refusal:
             if time.monotonic() > deadline:
-                raise Refusal(f"the board did not come back at {port} after its reset: unplug it and try again") from None
+                raise Refusal(f"the board did not come back at {port}: unplug it and try again") from None
             if not ports.is_there(port):
                 time.sleep(0.2)
 
 
-def mpremote(port: str, *arguments: str, quiet: bool = False) -> subprocess.CompletedProcess:
-    """Run mpremote's own command line on the board at the port; its output is shown unless quiet.
+def mpremote(port: str, *arguments: str) -> str:
+    """Run mpremote's own command line on the board at the port.
 
+    :return: what it printed
     :raises Refusal: with mpremote's last word if it fails
     """
-    command = command_line(port, *arguments)
-    done = subprocess.run(command, stdout=subprocess.PIPE if quiet else None, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command_line(port, *arguments), capture_output=True, text=True, check=False)
     if done.returncode:
-        lines = (done.stderr or done.stdout or "").strip().splitlines() or [f"mpremote ended with {done.returncode}"]
+        lines = (done.stderr + done.stdout).strip().splitlines() or [f"mpremote ended with {done.returncode}"]
         raise Refusal(f"the board at {port} failed: {lines[-1]}")
-    return done
+    return done.stdout
 
 
 def command_line(port: str, *arguments: str) -> list[str]:

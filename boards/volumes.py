@@ -25,7 +25,7 @@ def find(name: str, drive: str | None = None, wait: float = 0) -> Path:
         return Path(drive)
     deadline = time.monotonic() + wait
     while True:
-        found = [folder for folder in _mounted() if folder.name == name]
+        found = mounted(name)
         if len(found) == 1:
             return found[0]
         if found:
@@ -35,7 +35,12 @@ def find(name: str, drive: str | None = None, wait: float = 0) -> Path:
         time.sleep(0.2)
 
 
-def _mounted() -> Iterator[Path]:
+def mounted(name: str) -> list[Path]:
+    """Where drives of that name are mounted."""
+    return [folder for folder in _folders() if folder.name == name]
+
+
+def _folders() -> Iterator[Path]:
     if sys.platform == "darwin":
         yield from Path("/Volumes").iterdir()
         return

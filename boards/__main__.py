@@ -1,0 +1,126 @@
+"""`python -m boards COMMAND`: what `make` runs for a board. Options come from the environment, or as flags."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from boards import catalogue, ports
+from boards.catalogue import BadBoard, Board
+from boards.payload import SETTINGS
+from boards.refusal import Refusal
+from boards.steps import Steps
+from boards.unavailable import Unavailable
+
+OPTIONS = {
+    "board": "which board: a name of `make boards`",
+    "port": "its serial port, if more than one board is plugged in",
+    "drive": "the folder where its USB drive is mounted",
+    "image": "flash: the firmware image",
+    "erase": "flash: 1 or 0: erase the whole flash before",
+    "ca": "check: a file with the root certificate of a server of your own",
+    "trust": "check: the SHA-256 fingerprint of a self-signed certificate to trust",
+    "settings": "settings, check, deploy: the settings file",
+}
+
+
+def main() -> None:
+    """Parse the command line, run the command, and say in one line what went wrong."""
+    parser = argparse.ArgumentParser(prog="python -m boards", description=__doc__.split(": ")[1])
+    parser.add_argument("command", choices=COMMANDS)
+    for name, text in OPTIONS.items():
+        parser.add_argument(f"--{name}", default=os.environ.get(name.upper()), help=f"{text} ({name.upper()}=)")
+    dry = os.environ.get("DRY_RUN", "") not in ("", "0")
+    parser.add_argument("--dry-run", action="store_true", default=dry, help="say what would be done (DRY_RUN=1)")
+    chosen = parser.parse_args()
+    chosen.settings = Path(chosen.settings or SETTINGS)
+    try:
+        COMMANDS[chosen.command](chosen, Steps(chosen.dry_run, _say))
+    except (Refusal, Unavailable, BadBoard) as reason:
+        sys.exit(f"{chosen.command}: {reason}")
+    except KeyboardInterrupt:
+        sys.exit("\ninterrupted")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _board(chosen: argparse.Namespace) -> Board | None:
+    return catalogue.find(chosen.board) if chosen.board else None
+
+
+def _boards(_: argparse.Namespace, steps: Steps) -> None:
+    steps.out(catalogue.table())
+
+
+def _flash(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards import flash
+
+    if not chosen.image:
+        raise Refusal("say which image: IMAGE=FILE, from the page in boards/BOARD.toml")
+    path = Path(chosen.image)
+    board = flash.board_for(chosen.board, path)
+    erase = None if chosen.erase in (None, "") else chosen.erase != "0"
+    flash.flash(board, path, steps, chosen.port, chosen.drive, erase)
+
+
+def _deploy(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards import deploy
+
+    deploy.deploy(_board(chosen), chosen.port, chosen.drive, steps, deploy.Sources(settings=chosen.settings))
+
+
+def _romfs(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards import romfs
+
+    romfs.install(ports.find(chosen.port), _board(chosen), steps)
+
+
+def _run(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards import console
+
+    console.run(ports.find(chosen.port), steps)
+
+
+def _repl(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards import console
+
+    console.repl(ports.find(chosen.port), steps)
+
+
+def _logs(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards import console
+
+    if chosen.drive:
+        console.logs_of_drive(Path(chosen.drive), steps)
+    else:
+        console.logs(ports.find(chosen.port), steps)
+
+
+def _settings(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards import settings
+
+    settings.make(chosen.settings, steps)
+
+
+def _check(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards import check
+
+    check.check(chosen.settings, steps, chosen.ca, chosen.trust)
+
+
+COMMANDS = {
+    "boards": _boards,
+    "flash": _flash,
+    "deploy": _deploy,
+    "romfs": _romfs,
+    "run": _run,
+    "repl": _repl,
+    "logs": _logs,
+    "settings": _settings,
+    "check": _check,
+}
+
+if __name__ == "__main__":
+    main()
