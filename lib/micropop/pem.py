@@ -1,6 +1,21 @@
-"""PEM to DER: some MicroPython builds read only DER certificates."""
+"""Certificates as DER, whatever they were given as: some MicroPython builds read only that."""
 
 from binascii import a2b_base64
+
+
+def ders(ca):
+    """The DER certificates in ``ca``: DER or PEM bytes, or a list of such. Raises InvalidArgument if there is none."""
+    if not ca:
+        from .errors import problem
+
+        raise problem("no ca")
+    found = []
+    for certificate in ca if isinstance(ca, (list, tuple)) else (ca,):
+        if certificate[:1] == b"\x30":
+            found.append(certificate)
+        else:
+            found.extend(ders_of(certificate))
+    return found
 
 
 def ders_of(pem):

@@ -41,7 +41,7 @@ def trusting(ca):
     """An SSLContext that trusts the root certificates ``ca``. Raises InvalidArgument if there is none in it."""
     from ssl import create_default_context
 
-    from .micropython_tls import ders
+    from ..pem import ders
 
     context = create_default_context()
     try:

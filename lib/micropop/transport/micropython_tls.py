@@ -1,5 +1,7 @@
 """TLS on MicroPython: a socket whose server's certificate is checked."""
 
+from .. import unload
+
 try:
     import ssl
 except ImportError:
@@ -16,6 +18,8 @@ def wrapped(raw, host, context, ca):
     Raises InvalidArgument if ``ca`` is missing or cannot be read.
     """
     if context is None:
+        from ..pem import ders
+
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.verify_mode = ssl.CERT_REQUIRED  # not the default of every firmware
         for der in ders(ca):
@@ -25,21 +29,5 @@ def wrapped(raw, host, context, ca):
                 from ..errors import problem
 
                 raise problem("bad ca", error)
+        unload("pem")
     return context.wrap_socket(raw, server_hostname=host, do_handshake_on_connect=False)
-
-
-def ders(ca):
-    """The DER certificates in ``ca``, as a list. Raises InvalidArgument if there is none."""
-    if not ca:
-        from ..errors import problem
-
-        raise problem("no ca")
-    found = []
-    for certificate in ca if isinstance(ca, (list, tuple)) else (ca,):
-        if certificate[:1] == b"\x30":
-            found.append(certificate)
-        else:
-            from ..pem import ders_of
-
-            found.extend(ders_of(certificate))
-    return found
