@@ -1,0 +1,63 @@
+"""A client that talks to the fake server, as a context that checks the end: all said, all closed, all given back."""
+
+import micropop
+
+from host_tests.behaviour.clock import Clock, put_back
+from host_tests.behaviour.fake import Server
+
+LOGIN = ((b"USER mrose\r\n", b"+OK\r\n"), (b"PASS tanstaaf\r\n", b"+OK\r\n"))
+
+
+class Wire:
+    """The fake server as a transport."""
+
+    def __init__(self, server):
+        self.readinto = server.receive
+        self.write = server.send
+        self.wait = server.wait
+        self.close = server.close
+
+
+class Talking:
+    """``with Talking(turn, ..., greeting=..., ...) as talk:`` then ``talk.connect()`` or ``talk.login()``.
+
+    :param turns: what is said after the login, see ``fake.Server``
+    :param logged_in: put USER and PASS in front of the turns
+    """
+
+    def __init__(self, *turns, greeting=b"+OK ready\r\n", payload=512, packets=2, logged_in=True, **how):
+        if logged_in:
+            turns = LOGIN + turns
+        self.server = Server(greeting, *turns, **how)
+        self.clock = Clock()
+        self.pool = micropop.PacketPool(payload, packets)
+
+    def __enter__(self):
+        self._before = self.clock.install()
+        self.server.start(self.clock)
+        return self
+
+    def __exit__(self, kind, *_):
+        put_back(self._before)
+        if kind is None:
+            self.server.finish()
+            assert self.pool.free == self.pool.total, "packets are missing"
+
+    def connect(self, timeout=30):
+        """A client before its login."""
+        return micropop.Client(Wire(self.server), self.pool, timeout)
+
+    def login(self, timeout=30):
+        """A client in TRANSACTION state."""
+        client = self.connect(timeout)
+        client.login("mrose", "tanstaaf", method="USER", cleartext=True)
+        return client
+
+
+def raises(kind, function, *arguments, **options):
+    """The exception of ``kind`` that the call raises."""
+    try:
+        function(*arguments, **options)
+    except kind as error:
+        return error
+    raise AssertionError("no " + kind.__name__)

@@ -1,0 +1,210 @@
+"""A server that never ends, trickles, or falls silent: bounded memory, a typed error in time, nothing left behind."""
+
+import micropop
+
+from host_tests.behaviour.talking import Talking, raises
+
+QUIT = (b"QUIT\r\n", b"+OK\r\n")
+
+
+def over_and_done(talk, client):
+    """The client is closed, and all is given back."""
+    assert client.state == "CLOSED"
+    assert talk.server.closed
+    assert talk.pool.free == talk.pool.total
+    raises(micropop.InvalidState, client.noop)
+
+
+def trickled(octets, gap):
+    """One byte each ``gap`` milliseconds."""
+    said = []
+    for i in range(len(octets)):
+        said.append(gap)
+        said.append(octets[i : i + 1])
+    return tuple(said)
+
+
+def test_an_endless_greeting():
+    for payload in (64, 128, 512, 1460):
+        with Talking(greeting=b"+OK " + b"x" * 5000, logged_in=False, payload=payload) as talk:
+            raises(micropop.ProtocolError, talk.connect)
+            assert talk.pool.free == talk.pool.total
+
+
+def test_an_endless_reply():
+    for payload in (64, 512, 1460):
+        with Talking((b"NOOP\r\n", b"+OK " + b"x" * 5000), payload=payload) as talk:
+            client = talk.login()
+            raises(micropop.ProtocolError, client.noop)
+            over_and_done(talk, client)
+
+
+def test_an_endless_line_in_a_listing():
+    with Talking((b"UIDL\r\n", b"+OK\r\n1 " + b"x" * 5000)) as talk:
+        client = talk.login()
+        raises(micropop.ProtocolError, next, client.uidl())
+        over_and_done(talk, client)
+
+
+def test_an_endless_listing_is_a_stream_that_can_be_left():
+    lines = b"7 100\r\n" * 40000
+    with Talking((b"LIST\r\n", b"+OK\r\n" + lines)) as talk:
+        client = talk.login()
+        listing = client.list()
+        for _ in range(100):
+            assert next(listing) == (7, 100)
+        listing.close()  # discards up to a bound, then closes
+        over_and_done(talk, client)
+
+
+def test_an_endless_list_of_capabilities():
+    with Talking((b"CAPA\r\n", b"+OK\r\n" + b"".join([b"X-%d Y Z\r\n" % i for i in range(9000)]))) as talk:
+        client = talk.login()
+        raises(micropop.ProtocolError, client.capabilities)
+        over_and_done(talk, client)
+
+
+def test_many_capabilities_cost_bounded_memory():
+    lines = b"".join([b"X-%d\r\n" % i for i in range(3000)])
+    with Talking((b"CAPA\r\n", b"+OK\r\n" + lines + b".\r\n"), QUIT) as talk:
+        client = talk.login()
+        assert len(client.capabilities()) <= 64
+        client.quit()
+
+
+def test_a_mail_longer_than_the_limit():
+    mail = b"Subject: x\r\n\r\n" + b"y" * 3000 + b"\r\n"
+    with Talking((b"RETR 1\r\n", b"+OK 10 octets\r\n" + mail + b".\r\n"), (b"NOOP\r\n", b"+OK\r\n"), QUIT) as talk:
+        client = talk.login()
+        got = 0
+        with client.retrieve(1, limit=1000) as message:
+            try:
+                for packet in message:
+                    got += packet.length
+                raise AssertionError("no limit")
+            except micropop.LimitExceeded as error:
+                assert not error.fatal
+        assert got <= 1000 and not message.complete
+        client.noop()  # what was left is discarded
+        client.quit()
+
+
+def test_a_limit_that_is_just_enough():
+    mail = b"y" * 998 + b"\r\n"
+    for limit in (1000, 1001):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n" + mail + b".\r\n"), QUIT) as talk:
+            client = talk.login()
+            with client.retrieve(1, limit=limit) as message:
+                assert b"".join([bytes(packet.data) for packet in message]) == mail
+            client.quit()
+    with Talking((b"RETR 1\r\n", b"+OK\r\n" + mail + b".\r\n"), QUIT) as talk:
+        client = talk.login()
+        with client.retrieve(1, limit=999) as message:
+            raises(micropop.LimitExceeded, list, message)
+        client.quit()
+
+
+def test_save_has_a_limit_too():
+    class Sink:
+        def write(self, data):
+            return len(data)
+
+    with Talking((b"RETR 1\r\n", b"+OK\r\n" + b"y" * 3000 + b"\r\n.\r\n"), QUIT) as talk:
+        client = talk.login()
+        with client.retrieve(1) as message:
+            raises(micropop.LimitExceeded, message.save, Sink(), limit=1000)
+        client.quit()
+
+
+def test_a_mail_longer_than_the_server_claims_is_whole():
+    mail = b"y" * 3000 + b"\r\n"
+    with Talking((b"RETR 1\r\n", b"+OK 10 octets\r\n" + mail + b".\r\n"), QUIT) as talk:
+        client = talk.login()
+        with client.retrieve(1) as message:
+            assert message.octets == 10
+            assert b"".join([bytes(packet.data) for packet in message]) == mail
+        client.quit()
+
+
+def test_an_endless_body_that_nobody_wants_closes_the_client():
+    with Talking((b"RETR 1\r\n", b"+OK\r\n" + b"y" * 400000)) as talk:
+        client = talk.login()
+        with client.retrieve(1) as message:
+            next(message)
+        over_and_done(talk, client)
+
+
+def test_silence_after_a_command():
+    with Talking((b"NOOP\r\n",)) as talk:
+        client = talk.login(timeout=10)
+        before = talk.clock.now
+        raises(micropop.Timeout, client.noop)
+        assert 10000 <= talk.clock.now - before < 11000
+        over_and_done(talk, client)
+
+
+def test_silence_instead_of_a_greeting():
+    with Talking(greeting=b"", logged_in=False) as talk:
+        raises(micropop.Timeout, talk.connect, timeout=5)
+        assert 5000 <= talk.clock.now < 6000
+
+
+def test_a_trickle_cannot_stretch_the_deadline_of_a_reply():
+    with Talking((b"NOOP\r\n",) + trickled(b"+OK " + b"x" * 400, 1000)) as talk:
+        client = talk.login(timeout=10)
+        before = talk.clock.now
+        raises(micropop.Timeout, client.noop)
+        assert talk.clock.now - before < 12000
+        over_and_done(talk, client)
+
+
+def test_a_trickle_cannot_stretch_the_deadline_of_a_body():
+    with Talking((b"RETR 1\r\n", b"+OK\r\n") + trickled(b"z" * 300, 1000)) as talk:
+        client = talk.login(timeout=10)
+        before = talk.clock.now
+        raises(micropop.Timeout, list, client.retrieve(1))
+        assert talk.clock.now - before < 25000
+        over_and_done(talk, client)
+
+
+def test_a_trickle_cannot_stretch_the_deadline_of_a_listing():
+    with Talking((b"LIST\r\n", b"+OK\r\n") + trickled(b"1 120\r\n" * 60, 1000)) as talk:
+        client = talk.login(timeout=10)
+        before = talk.clock.now
+        raises(micropop.Timeout, list, client.list())
+        assert talk.clock.now - before < 25000
+        over_and_done(talk, client)
+
+
+def test_a_slow_line_is_not_a_trickle():
+    body = b"".join([b"%078d\r\n" % i for i in range(200)])
+    said = []
+    for at in range(0, len(body), 400):  # 400 bytes each 4 s for more than two minutes
+        said.append(4000)
+        said.append(body[at : at + 400])
+    with Talking((b"RETR 1\r\n", b"+OK\r\n") + tuple(said) + (b".\r\n",), QUIT) as talk:
+        client = talk.login(timeout=10)
+        with client.retrieve(1) as message:
+            assert sum([packet.length for packet in message]) == len(body)
+        client.quit()
+
+
+def test_time_that_the_caller_takes_does_not_count():
+    said = (b"a" * 512, 100, b"b" * 512, 100, b"\r\n.\r\n")
+    with Talking((b"RETR 1\r\n", b"+OK\r\n") + said, QUIT) as talk:
+        client = talk.login(timeout=10)
+        with client.retrieve(1) as message:
+            for _ in message:
+                talk.clock.now += 60000
+        client.quit()
+
+
+def test_the_watchdog_is_fed_while_waiting():
+    fed = []
+    with Talking((b"NOOP\r\n", 20000, b"+OK\r\n"), QUIT) as talk:
+        client = talk.login()
+        client.idle = lambda: fed.append(talk.clock.now)
+        client.noop()
+        client.quit()
+    gaps = [fed[i + 1] - fed[i] for i in range(len(fed) - 1)]
+    assert len(fed) > 20 and max(gaps) < 2000
