@@ -19,12 +19,7 @@ def fetch() -> dict[str, Path]:
 
     :raises Unavailable: if they cannot be had, in one line
     """
-    library = FOLDER / "lib"
-    stamp = FOLDER / ".fetched"
-    with exclusive(PRIVATE / ".circuitpython.lock"):
-        if not stamp.exists() or stamp.read_text() != repr(PACKAGES):
-            _install(library)
-            stamp.write_text(repr(PACKAGES))
+    library = install("lib", PACKAGES)
     found = {}
     for name in MODULES:
         path = library / name
@@ -33,12 +28,27 @@ def fetch() -> dict[str, Path]:
     return found
 
 
-def _install(library: Path) -> None:
+def install(name: str, packages: tuple[str, ...]) -> Path:
+    """A private folder with just these packages in it, installed when it is first asked for.
+
+    :param name: the folder's
+    :param packages: as pip takes them; what they depend on is left out: that is Blinka, which stands in for
+        CircuitPython on a PC
+    :raises Unavailable: if they cannot be had, in one line
+    """
+    library, stamp = FOLDER / name, FOLDER / f".{name}"
+    with exclusive(PRIVATE / ".circuitpython.lock"):
+        if not stamp.exists() or stamp.read_text() != repr(packages):
+            _install(library, packages)
+            stamp.write_text(repr(packages))
+    return library
+
+
+def _install(library: Path, packages: tuple[str, ...]) -> None:
     shutil.rmtree(library, ignore_errors=True)
     library.mkdir(parents=True)
-    # without what they depend on: that is Blinka, which stands in for CircuitPython on a PC
     options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile", "--target", str(library)]
-    command = [sys.executable, "-m", "pip", "install", *options, *PACKAGES]
+    command = [sys.executable, "-m", "pip", "install", *options, *packages]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["pip failed"]

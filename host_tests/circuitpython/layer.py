@@ -81,7 +81,7 @@ class Standing:
         if sys.implementation.name != "circuitpython":
             # what adafruit_connection_manager imports elsewhere, for its annotations
             names = "CircuitPythonSocketType", "InterfaceType", "SocketpoolModuleType", "SocketType", "SSLContextType"
-            types = Module("circuitpython_typing.socket", {name: None for name in names})
+            types = Module("circuitpython_typing.socket", dict.fromkeys(names))
             self._modules["circuitpython_typing"] = Module("circuitpython_typing", {"socket": types})
             self._modules["circuitpython_typing.socket"] = types
         if sys.implementation.name == "micropython":

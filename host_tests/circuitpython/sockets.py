@@ -1,8 +1,9 @@
 """CircuitPython's socketpool and ssl over any network: plain Python that MicroPython runs too.
 
-A network has ``resolve(host)``, which returns an address or None; ``connect(address, port, seconds)``, which returns a line
-or raises OSError; and ``secure(line, host, cadata, seconds)``, which returns what the line is under TLS or raises OSError. A
-line has ``receive(buf)``, ``send(data)`` and ``close()``: a non-blocking socket that returns None where it would wait.
+A network has ``resolve(host)``, which returns an address or None; ``connect(address, port, seconds)``, which returns a
+line or raises OSError; and ``secure(line, host, cadata, seconds)``, which returns what the line is under TLS or raises
+OSError. A line has ``receive(buf)``, ``send(data)`` and ``close()``: those of a non-blocking socket that returns None
+where it would wait.
 """
 
 import errno
@@ -157,7 +158,7 @@ class SSLContext(Strict):
         if cafile is not None or capath is not None:
             raise NotImplementedError("cafile")
         if not isinstance(cadata, str):
-            raise TypeError("can't convert '%s' object to str implicitly" % type(cadata).__name__)
+            raise TypeError(f"can't convert '{type(cadata).__name__}' object to str implicitly")
         self._cadata = cadata
 
     def set_default_verify_paths(self):

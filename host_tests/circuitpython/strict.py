@@ -20,7 +20,7 @@ class Strict:
 
     def __getattr__(self, name):
         if name[:2] != "__":  # what the interpreter itself looks for
-            violate("%s has no %s" % (type(self).__name__, name))
+            violate(f"{type(self).__name__} has no {name}")
         raise AttributeError(name)
 
 
@@ -38,5 +38,5 @@ class Module(Strict):
 
     def __getattr__(self, name):
         if name[:2] != "__":
-            violate("module %s has no %s" % (self.__name__, name))
+            violate(f"module {self.__name__} has no {name}")
         raise AttributeError(name)
