@@ -117,8 +117,8 @@ class Client(Session):
 
     # -- input and output
 
-    def _ask(self, name, number=None, lines=None):
-        return self._run(self.ask(name, number, lines))
+    def _ask(self, name, *numbers):
+        return self._run(self.ask(name, *numbers))
 
     def _run(self, task):
         try:

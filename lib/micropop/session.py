@@ -162,17 +162,17 @@ class Session:
         if packet is not self.input:
             self.pool.append(packet)
 
-    def ask(self, name, number=None, lines=None):
+    def ask(self, name, *numbers):
         """Send a command of the TRANSACTION state and return the text of its reply.
 
+        :param numbers: a mail's, and what else the command wants
         Raises InvalidState, InvalidIndex, PayloadTooSmall, before anything is sent; ServerError, ProtocolError.
         """
         self.need("TRANSACTION")
-        if number is not None:
-            self.index(number)
+        if numbers:
+            self.index(numbers[0])
+        for number in numbers:
             name += " %d" % number
-        if lines is not None:
-            name += " %d" % lines
         self.send(name)
         yield
         return (yield from self.reply())
