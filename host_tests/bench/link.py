@@ -52,23 +52,30 @@ def slow(server: Mailboxes, count: int) -> Table:
         table.missing("curl", reason)
     try:
         mpop = others.mpop()
-        clients["mpop, pipelined"] = lambda link: mpop.fetch(*_to(link), name, pipelining=True)
-        clients["mpop, in turn"] = lambda link: mpop.fetch(*_to(link), name, pipelining=False)
+        clients["mpop, pipelined"] = lambda link: mpop.fetch(*_to(link), name, pipelining=True, alone=False)
+        clients["mpop, in turn"] = lambda link: mpop.fetch(*_to(link), name, pipelining=False, alone=False)
     except Unavailable as reason:
         table.missing("mpop", reason)
 
-    def timed(fetch: Callable[[SlowLink], object]) -> tuple[float, int, int]:
+    def timed(fetch: Callable[[SlowLink], object]) -> tuple[float, int, int] | Unavailable:
         with SlowLink(server.port, DELAY, MBIT) as link:
             start = time.perf_counter()
-            fetch(link)
+            try:
+                fetch(link)
+            except Unavailable as reason:
+                return reason
             return time.perf_counter() - start, link.round_trips + 1, link.octets_down
 
     with ThreadPoolExecutor(len(clients)) as pool:
         found = dict(zip(clients, pool.map(timed, clients.values()), strict=True))
     least = found["micropop, 32 bit, in turn"][2] * 8 / (MBIT * 1e6)
     table.add("the least: all octets at full rate", least, "s")
-    for what, (seconds, trips, _) in found.items():
-        table.add(what, seconds, "s", note=f"{trips:,} round trips")
+    for what, result in found.items():
+        if isinstance(result, Unavailable):
+            table.missing(what, result)
+        else:
+            seconds, trips, _ = result
+            table.add(what, seconds, "s", note=f"{trips:,} round trips")
     return table
 
 

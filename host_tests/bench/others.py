@@ -44,14 +44,17 @@ class Mpop:
     program: str
     environment: dict[str, str] = field(default_factory=dict)
 
-    def fetch(self, host: str, port: int, name: str, pipelining: bool) -> float:
-        """Fetch all mails of a mailbox; returns the seconds that the whole run took."""
+    def fetch(self, host: str, port: int, name: str, pipelining: bool, alone: bool = True) -> float:
+        """Fetch all mails of a mailbox; returns the seconds that the whole run took.
+
+        :param alone: no other mpop runs; else the mails go to a file, for it locks what it writes to, /dev/null too
+        """
         with tempfile.TemporaryDirectory(prefix="mpop-") as folder:
             settings = Path(folder) / "settings"
             settings.write_text(
                 f"account it\nhost {host}\nport {port}\nuser {name}\npassword secret\nauth user\ntls off\n"
                 f"keep on\nonly_new off\npipelining {'on' if pipelining else 'off'}\nreceived_header off\n"
-                f"uidls_file {folder}/seen\ndelivery mbox {os.devnull}\n"
+                f"uidls_file {folder}/seen\ndelivery mbox {os.devnull if alone else f'{folder}/mails'}\n"
             )
             settings.chmod(0o600)
             return _timed([self.program, "-q", "-C", str(settings), "-a"], self.environment)
@@ -59,7 +62,9 @@ class Mpop:
 
 def _timed(command: list[str], environment: dict[str, str]) -> float:
     start = time.perf_counter()
-    subprocess.run(command, env=dict(os.environ, **environment), check=True, capture_output=True)
+    done = subprocess.run(command, env=dict(os.environ, **environment), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Unavailable(f"{Path(command[0]).name} failed: {' '.join(done.stderr.split())}")
     return time.perf_counter() - start
 
 
