@@ -1,0 +1,297 @@
+"""Every login method, the choice among them, and what a hostile server cannot get (RFC 1939, 5034, 5802, 7677, 7628)."""
+
+from binascii import a2b_base64, b2a_base64, hexlify
+from hashlib import sha256
+
+import micropop
+from micropop import auth, challenges
+
+from host_tests.behaviour.talking import Talking, raises
+
+STAMP = b"+OK ready <1896.697170952@dbc.mtview.ca.us>\r\n"
+
+
+def base64(octets):
+    return b2a_base64(octets)[:-1]
+
+
+def login(*turns, greeting=b"+OK ready\r\n", payload=512, packets=1, user="mrose", secure=True, **how):
+    """The method that a login used, over a connection that is secure unless told."""
+    with Talking(*turns, greeting=greeting, logged_in=False, payload=payload, packets=packets) as talk:
+        with talk.connect() as client:
+            client.transport.secure = secure
+            try:
+                client.login(user, **how)
+                assert client.state == "TRANSACTION"
+                return client.method
+            finally:
+                memory = bytes(talk.pool.memory)
+                for secret in (how.get("password"), how.get("token")):
+                    if isinstance(secret, str) and secret:
+                        assert memory.find(secret.encode()) < 0, "a secret stayed in a packet"
+                        assert memory.find(base64(secret.encode())[:8]) < 0
+
+
+def capa(*lines):
+    return (b"CAPA\r\n", b"+OK\r\n" + b"".join([line + b"\r\n" for line in lines]) + b".\r\n")
+
+
+def test_user_and_pass():
+    turns = ((b"USER mrose\r\n", b"+OK\r\n"), (b"PASS tanstaaf\r\n", b"+OK\r\n"))
+    assert login(*turns, password="tanstaaf", method="USER") == "USER"
+
+
+def test_apop_of_the_rfc():
+    turns = ((b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n", b"+OK\r\n"),)
+    assert login(*turns, greeting=STAMP, password="tanstaaf", method="APOP", secure=False) == "APOP"
+
+
+def test_apop_without_a_timestamp():
+    raises(micropop.AuthenticationError, login, password="tanstaaf", method="APOP")
+
+
+def test_timestamps_that_are_believed_and_those_that_are_not():
+    for greeting, stamp in (
+        (b"+OK <a@b>", b"<a@b>"),
+        (b"+OK 1 < 2 <1.2@x.y> go", b"<1.2@x.y>"),
+        (b"+OK <no> <a@b> <c@d>", b"<a@b>"),
+        (b"+OK <<a@b>", b"<a@b>"),
+        (b"+OK <a@b", None),
+        (b"+OK <@b>", None),
+        (b"+OK <a@>", None),
+        (b"+OK <a b@c>", None),
+        (b"+OK <a\x00@c>", None),
+        (b"+OK <\xe4@c>", None),
+        (b"+OK none", None),
+        (b"+OK", None),
+    ):
+        assert auth.timestamp(greeting) == stamp, greeting
+
+
+def test_plain_in_one_line_where_it_fits():
+    turns = ((b"AUTH PLAIN " + base64(b"\0mrose\0tanstaaf") + b"\r\n", b"+OK\r\n"),)
+    for payload in (64, 512):
+        assert login(*turns, payload=payload, password="tanstaaf", method="PLAIN") == "PLAIN"
+
+
+def test_plain_in_two_lines_where_it_does_not_fit():
+    password = "p" * 300
+    turns = ((b"AUTH PLAIN\r\n", b"+\r\n"), (base64(b"\0mrose\0" + password.encode()) + b"\r\n", b"+OK\r\n"))
+    for payload in (64, 128, 512):
+        assert login(*turns, payload=payload, password=password, method="PLAIN") == "PLAIN"
+
+
+def test_plain_at_a_server_that_passes_over_the_initial_response():
+    answer = base64(b"\0mrose\0tanstaaf") + b"\r\n"
+    turns = ((b"AUTH PLAIN " + answer, b"+ \r\n"), (answer, b"+OK\r\n"))
+    assert login(*turns, password="tanstaaf", method="PLAIN") == "PLAIN"
+
+
+def test_plain_for_another_mailbox():
+    turns = (
+        capa(b"SASL PLAIN LOGIN"),
+        (b"AUTH PLAIN " + base64(b"other\0mrose\0tanstaaf") + b"\r\n", b"+OK\r\n"),
+    )
+    assert login(*turns, password="tanstaaf", authzid="other") == "PLAIN"
+
+
+def test_login():
+    for prompts in ((b"+ VXNlcm5hbWU6\r\n", b"+ UGFzc3dvcmQ6\r\n"), (b"+\r\n", b"+ \r\n"), (b"+ go ahead\r\n",) * 2):
+        turns = (
+            (b"AUTH LOGIN\r\n", prompts[0]),
+            (base64(b"mrose") + b"\r\n", prompts[1]),
+            (base64(b"tanstaaf") + b"\r\n", b"+OK\r\n"),
+        )
+        assert login(*turns, password="tanstaaf", method="LOGIN") == "LOGIN"
+
+
+def test_cram_md5_of_the_rfc():
+    challenge = base64(b"<1896.697170952@postoffice.reston.mci.net>")
+    turns = (
+        (b"AUTH CRAM-MD5\r\n", b"+ " + challenge + b"\r\n"),
+        (base64(b"tim b913a602c7eda7a495b4e6e7334d3890") + b"\r\n", b"+OK\r\n"),
+    )
+    assert login(*turns, user="tim", password="tanstaaftanstaaf", method="CRAM-MD5", secure=False) == "CRAM-MD5"
+
+
+class Scram:
+    """The server side of SCRAM-SHA-256, for a script: ``turns`` of it."""
+
+    def __init__(self, password=b"pencil", rounds=4096, lies=None):
+        self._password = password
+        self._rounds = rounds
+        self._lies = lies
+        self.turns = ((b"AUTH SCRAM-SHA-256\r\n", b"+\r\n"), (self.first,), (self.final,), (self.last,))
+
+    def first(self, line):
+        self._bare = a2b_base64(line)[3:]
+        nonce = self._bare.split(b"r=")[1]
+        self._said = b"r=" + nonce + b"server,s=" + base64(b"some salt") + b",i=%d" % self._rounds
+        if self._lies == "nonce":
+            self._said = b"r=" + nonce[1:] + b"server,s=" + base64(b"some salt") + b",i=4096"
+        return b"+ " + base64(self._said) + b"\r\n"
+
+    def final(self, line):
+        said = a2b_base64(line)
+        without_proof, proof = said.split(b",p=")
+        salted = challenges.salted(sha256, self._password, b"some salt", self._rounds, None)
+        signed = self._bare + b"," + self._said + b"," + without_proof
+        key = challenges.hmac(sha256, salted, b"Client Key")
+        signature = challenges.hmac(sha256, sha256(key).digest(), signed)
+        if bytes([a ^ b for a, b in zip(key, signature)]) != a2b_base64(proof):
+            return b"-ERR [AUTH] no\r\n"
+        if self._lies == "skips its proof":
+            return b"+OK\r\n"
+        if self._lies == "proof":
+            signed += b"x"
+        proof = challenges.hmac(sha256, challenges.hmac(sha256, salted, b"Server Key"), signed)
+        return b"+ " + base64(b"v=" + base64(proof)) + b"\r\n"
+
+    def last(self, line):
+        assert line == b"\r\n"
+        return b"+OK\r\n"
+
+
+def test_scram():
+    for payload in (64, 512):
+        assert login(*Scram().turns, payload=payload, password="pencil", method="SCRAM-SHA-256", secure=False)
+
+
+def test_scram_with_the_wrong_password():
+    turns = Scram().turns[:3]
+    raises(micropop.AuthenticationError, login, *turns, password="pencils", method="SCRAM-SHA-256")
+
+
+def test_a_server_that_cannot_prove_itself():
+    error = raises(micropop.ProtocolError, login, *Scram(lies="proof").turns, password="pencil", method="SCRAM-SHA-256")
+    assert "impostor" in str(error)
+
+
+def test_a_server_that_skips_its_proof():
+    turns = Scram(lies="skips its proof").turns[:3]
+    raises(micropop.ProtocolError, login, *turns, password="pencil", method="SCRAM-SHA-256")
+
+
+def test_scram_challenges_that_are_refused():
+    for scram in (Scram(lies="nonce"), Scram(rounds=1000), Scram(rounds=10000000)):
+        turns = scram.turns[:2] + ((b"*\r\n", b"-ERR cancelled\r\n"),)
+        error = raises(micropop.AuthenticationError, login, *turns, password="pencil", method="SCRAM-SHA-256")
+        assert "SCRAM-SHA-256" in str(error)
+
+
+def test_tokens_of_any_length_through_small_packets():
+    for size in (10, 300, 4000, 7000):
+        token = "t" * size
+        answer = base64(b"user=mrose\1auth=Bearer " + token.encode() + b"\1\1") + b"\r\n"
+        turns = ((b"AUTH XOAUTH2\r\n", b"+ \r\n"), (answer, b"+OK\r\n"))  # two lines always: Outlook wants it so
+        for payload in (64, 128, 512):
+            assert login(*turns, payload=payload, token=token, method="XOAUTH2") == "XOAUTH2"
+
+
+def test_a_refused_token_is_answered_as_each_mechanism_wants():
+    explanation = b"+ " + base64(b'{"status":"401"}') + b"\r\n"
+    answer = base64(b"user=mrose\1auth=Bearer tok\1\1") + b"\r\n"
+    turns = ((b"AUTH XOAUTH2\r\n", b"+\r\n"), (answer, explanation), (b"\r\n", b"-ERR [AUTH] expired\r\n"))
+    raises(micropop.AuthenticationError, login, *turns, token="tok", method="XOAUTH2")
+    answer = base64(b"n,a=mr=2Cose,\1auth=Bearer tok\1\1") + b"\r\n"
+    turns = ((b"AUTH OAUTHBEARER " + answer, explanation), (b"AQ==\r\n", b"-ERR [AUTH] expired\r\n"))
+    raises(micropop.AuthenticationError, login, *turns, user="mr,ose", token="tok", method="OAUTHBEARER")
+
+
+def test_the_strongest_method_is_taken():
+    turns = (capa(b"SASL PLAIN LOGIN SCRAM-SHA-256 CRAM-MD5"),) + Scram().turns
+    assert login(*turns, greeting=STAMP, password="pencil", secure=False) == "SCRAM-SHA-256"
+    turns = (capa(b"USER", b"SASL LOGIN PLAIN"), (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"+OK\r\n"))
+    assert login(*turns, password="tanstaaf") == "PLAIN"
+    turns = (capa(b"TOP"), (b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n", b"+OK\r\n"))
+    assert login(*turns, greeting=STAMP, password="tanstaaf") == "APOP"
+
+
+def test_rubbish_goes_on_with_the_next_method():
+    turns = (
+        capa(b"SASL CRAM-MD5 PLAIN"),
+        (b"AUTH CRAM-MD5\r\n", b"+ \x80\x81!\r\n"),
+        (b"*\r\n", b"-ERR cancelled\r\n"),
+        (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"+OK\r\n"),
+    )
+    assert login(*turns, password="tanstaaf") == "PLAIN"
+
+
+def test_a_mechanism_that_the_server_lists_and_does_not_have():
+    turns = (
+        capa(b"SASL CRAM-MD5 PLAIN"),
+        (b"AUTH CRAM-MD5\r\n", b"-ERR unknown mechanism\r\n"),
+        (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"+OK\r\n"),
+    )
+    assert login(*turns, password="tanstaaf") == "PLAIN"
+
+
+def test_a_refused_password_is_tried_twice_at_the_most():
+    digest = hexlify(challenges.hmac(auth.md5, b"tanstaaf", b"<x@y>"))
+    turns = (
+        capa(b"SASL CRAM-MD5 PLAIN LOGIN"),
+        (b"AUTH CRAM-MD5\r\n", b"+ " + base64(b"<x@y>") + b"\r\n"),
+        (base64(b"mrose " + digest) + b"\r\n", b"-ERR [AUTH] no\r\n"),
+        (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"-ERR [AUTH] no\r\n"),
+    )
+    raises(micropop.AuthenticationError, login, *turns, greeting=STAMP, password="tanstaaf")
+
+
+def test_a_mailbox_in_use_is_no_reason_to_try_again():
+    turns = (capa(b"SASL PLAIN LOGIN"), (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"-ERR [IN-USE] busy\r\n"))
+    raises(micropop.InUse, login, *turns, password="tanstaaf")
+
+
+def test_no_password_in_clear_unless_allowed():
+    for method in (None, "USER", "PLAIN", "LOGIN"):
+        turns = () if method else (capa(b"USER", b"SASL PLAIN LOGIN"),)
+        raises(micropop.CleartextRefused, login, *turns, password="tanstaaf", method=method, secure=False)
+    for method in ("XOAUTH2", "OAUTHBEARER"):
+        raises(micropop.CleartextRefused, login, token="tok", method=method, secure=False)
+
+
+def test_a_refused_digest_does_not_end_in_a_password_in_clear():
+    turns = (capa(b"USER"), (b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n", b"-ERR no\r\n"))
+    raises(micropop.AuthenticationError, login, *turns, greeting=STAMP, password="tanstaaf", secure=False)
+
+
+def test_arguments_that_cannot_be():
+    for how in (
+        {},
+        {"password": ""},
+        {"password": None},
+        {"password": 12345},
+        {"token": ""},
+        {"password": "x", "method": "NTLM"},
+        {"password": "x", "method": "XOAUTH2"},
+        {"token": "x", "method": "PLAIN"},
+        {"password": "x", "authzid": "a\r\nb"},
+    ):
+        raises(micropop.InvalidArgument, login, **how)
+    for user in ("", None, 5, "a\tb"):
+        raises(micropop.InvalidArgument, login, user=user, password="x")
+
+
+def test_names_beyond_ascii_want_utf8():
+    turns = (
+        capa(b"UTF8 USER", b"USER"),
+        (b"UTF8\r\n", b"+OK\r\n"),
+        (b"USER j\xc3\xb6rg\r\n", b"+OK\r\n"),
+        (b"PASS gr\xc3\xbcn\r\n", b"+OK\r\n"),
+    )
+    with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
+        client.login("jörg", "grün", cleartext=True)
+
+
+def test_languages():
+    turns = (
+        (b"LANG\r\n", b"+OK\r\nen English\r\nde Deutsch\r\n.\r\n"),
+        (b"LANG de\r\n", b"+OK de Sprache\r\n"),
+        (b"UTF8\r\n", b"+OK\r\n"),
+    )
+    with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
+        assert list(client.languages()) == [("en", b"English"), ("de", b"Deutsch")]
+        client.language("de")
+        client.utf8()
+        for tag in ("", None, "d e", "de\r\nQUIT"):
+            raises(micropop.InvalidArgument, client.language, tag)
