@@ -1,5 +1,7 @@
 """Runs first, when the board gets power, was reset, or wakes up."""
 
-import micropython
+import gc
 
-micropython.alloc_emergency_exception_buf(100)  # so that a timer's or an interrupt's failure can be told too
+# Collected this often (bytes allocated), garbage does not spread over the whole memory, and what stays lies side by
+# side: the large pieces that TLS wants remain free, and an ESP32's heap does not grow out of its first 56 KB.
+gc.threshold(4096)

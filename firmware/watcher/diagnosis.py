@@ -1,11 +1,31 @@
-"""What an exception means to the person whose board it is. Loaded when something goes wrong, and forgotten again."""
+"""What an exception means to the person whose board it is, and what is done about it. Loaded when there is one."""
+
+import sys
 
 from .trouble import BUG, FLASH, LOGIN, SERVER
 from .user import traceback_of
 
+_RESET = 12  # failures in a row after which the board starts anew
 _LOCKED_OUT = ("AuthenticationError", "CleartextRefused", "InvalidArgument", "PermanentFailure")
 _HOUR = 3600  # servers lock accounts out where somebody tries too often
 _DELAY = 300  # seconds that a server may want between two logins where it does not say
+
+
+def treat(watch, error):
+    """Log a failure, and do what may help. Returns how many seconds to rest, and what the LED is to show meanwhile."""
+    blinks, at_least, text = diagnose(error)
+    watch.log(text)
+    pace = watch.pace
+    if type(error).__name__ == "StoreFull":
+        gone = watch.mailbox.make_room()
+        if gone:
+            watch.log("%d of the oldest mails were removed to make room" % gone)
+            pace.failures = 0  # this helps
+    seconds = pace.after_failure(at_least)
+    if pace.failures >= _RESET and blinks not in (LOGIN, FLASH):
+        watch.log("nothing helped: the board starts anew")
+        reset()
+    return seconds, blinks
 
 
 def diagnose(error):
@@ -22,3 +42,12 @@ def diagnose(error):
     if hasattr(error, "retry"):  # micropop's others
         return SERVER, getattr(error, "retry_after", None) or (_DELAY if name == "LoginDelay" else 0), text
     return BUG, 0, traceback_of(error)
+
+
+def reset():
+    """Start the board anew."""
+    if sys.implementation.name == "circuitpython":
+        from microcontroller import reset
+    else:
+        from machine import reset
+    reset()

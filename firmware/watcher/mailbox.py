@@ -30,13 +30,13 @@ class Mailbox:
     def __init__(self, settings, log):
         self.settings = settings
         self.log = log
-        self.pool = micropop.PacketPool(settings["POP3_PAYLOAD"], settings["POP3_PACKETS"])
-        self.tls = _TLS[settings["POP3_TLS"]]
+        self.pool = micropop.PacketPool(settings["PAYLOAD"], settings["PACKETS"])
+        self.tls = _TLS[settings["TLS"]]
         self.ca = self._root() if self.tls else None
         self.checks_dates = self.tls and sys.implementation.name == "micropython"
 
     def _root(self):
-        path = self.settings["POP3_CA"]
+        path = self.settings["CA"]
         try:
             os.stat(path)
             return path
@@ -56,7 +56,7 @@ class Mailbox:
         if self.store is None:
             from micropop.store import Store
 
-            self.store = Store(self.settings["POP3_FOLDER"])
+            self.store = Store(self.settings["FOLDER"])
         self.hand_out(feed)
 
     def look(self, feed):
@@ -66,11 +66,11 @@ class Mailbox:
         Raises micropop's errors, those of its store included.
         """
         settings = self.settings
-        timeout = settings["POP3_TIMEOUT"]
+        timeout = settings["TIMEOUT"]
         try:
             with micropop.connect(
-                settings["POP3_HOST"],
-                settings["POP3_PORT"] or None,
+                settings["HOST"],
+                settings["PORT"] or None,
                 pool=self.pool,
                 tls=self.tls,
                 ca=self.ca,
@@ -81,7 +81,7 @@ class Mailbox:
                 feed()
                 self.login(client)
                 micropop.unload("challenges", "capabilities", "listing")
-                for mail in self.store.fetch(client, delete=settings["POP3_DELETE"], limit=self._limit()):
+                for mail in self.store.fetch(client, delete=settings["DELETE"], limit=self._limit()):
                     feed()
                     self.log("%s: %d bytes%s" % (mail.path, mail.size, "" if mail.whole else ", its first part"))
                 if self.store.refused:
@@ -92,26 +92,35 @@ class Mailbox:
         self.hand_out(feed)
 
     def login(self, client):
-        settings = self.settings
+        # the method that worked last time is tried first, which spares the question what the server has
         client.pipelining = self.pipelining
         method, self.method = self.method, None
-        client.login(
-            settings["POP3_USER"],
-            settings["POP3_PASSWORD"] or None,
-            token=settings["POP3_TOKEN"] or None,
-            method=method or settings["POP3_METHOD"] or None,
-            cleartext=bool(settings["POP3_CLEARTEXT"]),
-        )
+        try:
+            self.log_in(client, method or self.settings["METHOD"])
+        except micropop.AuthenticationError:
+            if not method:
+                raise
+            self.log_in(client, self.settings["METHOD"])
         if not self.asked:
             self.login_delay = client.capabilities().login_delay or 0
             self.asked = True
         self.method = client.method
         self.pipelining = client.pipelining
 
+    def log_in(self, client, method):
+        settings = self.settings
+        client.login(
+            settings["USER"],
+            settings["PASSWORD"] or None,
+            token=settings["TOKEN"] or None,
+            method=method or None,
+            cleartext=bool(settings["CLEARTEXT"]),
+        )
+
     def _limit(self):
-        limit = self.settings["POP3_LIMIT"]
+        limit = self.settings["LIMIT"]
         if hasattr(os, "statvfs"):
-            found = os.statvfs(self.settings["POP3_FOLDER"])
+            found = os.statvfs(self.settings["FOLDER"])
             limit = min(limit, found[1] * found[2] // 4)
         return limit
 
@@ -121,15 +130,15 @@ class Mailbox:
             feed()
             if hand_over is None:
                 from .user import hand_over
-            hand_over(mail, self.log)
-        keep = self.settings["POP3_KEEP"]
+            hand_over(mail, self.store.folder, self.log)
+        keep = self.settings["KEEP"]
         if keep:
             self.store.prune(keep)
 
     def make_room(self):
         """Remove the older half of the mails on the flash, if the settings allow that. Returns how many went."""
         gone = 0
-        keep = self.settings["POP3_KEEP"]
+        keep = self.settings["KEEP"]
         while keep > 1 and not gone:
             keep //= 2
             gone = self.store.prune(keep)

@@ -49,7 +49,9 @@ _MODES = ("tls", "stls", "off")
 
 
 def load(path=PATH):
-    """All settings as a dict: texts and whole numbers by key; keys of the user's own, which begin with ``MY_``, too.
+    """All settings: a dict of texts and whole numbers by key, without its ``POP3_`` or ``CIRCUITPY_`` to spare memory.
+
+    Keys of the user's own, which begin with ``MY_``, are there too.
 
     :param str path: the file
     Raises Trouble, which names the key, or the line where no key can be read, and shows no value.
@@ -82,16 +84,16 @@ def checked(given):
                 raise Trouble(SETTINGS, "%s must be a whole number from %d to %d" % (key, least, most))
         elif not isinstance(value, str):
             raise Trouble(SETTINGS, key + " must be text in quotation marks")
-        found[key] = value
+        found[key[5:] if key.startswith("POP3_") else key[10:]] = value
     for key in given:
         if key.startswith("MY_"):
             found[key] = given[key]
-        elif key not in found and not key.startswith("CIRCUITPY_"):  # whose others are for the firmware
+        elif key not in _KNOWN and not key.startswith("CIRCUITPY_"):  # whose others are for the firmware
             raise Trouble(SETTINGS, key + " is no setting (a key of your own begins with MY_)")
-    if found["POP3_DELETE"] and "POP3_KEEP" not in given:
-        found["POP3_KEEP"] = 0  # what is nowhere else is not to be removed, unless the user says so
-    if found["POP3_TLS"] not in _MODES:
+    if found["DELETE"] and "POP3_KEEP" not in given:
+        found["KEEP"] = 0  # what is nowhere else is not to be removed, unless the user says so
+    if found["TLS"] not in _MODES:
         raise Trouble(SETTINGS, 'POP3_TLS must be "tls", "stls" or "off"')
-    if not found["POP3_PASSWORD"] and not found["POP3_TOKEN"]:
+    if not found["PASSWORD"] and not found["TOKEN"]:
         raise Trouble(SETTINGS, "POP3_PASSWORD (or POP3_TOKEN) is missing")
     return found

@@ -3,6 +3,22 @@
 import sys
 
 _LONGEST = 4200  # seconds: an RP2 wakes up by a timer that counts no further
+_REACHABLE = 60  # seconds for which the board stays awake after power on, so that a cable gets in
+
+
+def rest(watch, seconds, blinks):
+    """Let time pass asleep. Does not return.
+
+    :param Watch watch: shows what the LED is to show while the board stays awake
+    :param seconds: how long
+    :param blinks: what the LED is to show
+    """
+    awake = 0 if was_asleep() else min(seconds, _REACHABLE)
+    watch.wait(awake, blinks)
+    from .network import wifi
+
+    wifi.off()
+    sleep(seconds - awake)
 
 
 def was_asleep():
@@ -30,12 +46,3 @@ def sleep(seconds):
     if sys.platform != "esp32":
         seconds = min(seconds, _LONGEST)
     machine.deepsleep(int(seconds * 1000))
-
-
-def reset():
-    """Start the board anew."""
-    if sys.implementation.name == "circuitpython":
-        from microcontroller import reset
-    else:
-        from machine import reset
-    reset()

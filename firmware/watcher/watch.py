@@ -4,7 +4,6 @@ What is needed now and then only is loaded for that time, and forgotten again: t
 """
 
 import gc
-import sys
 import time
 
 try:
@@ -12,27 +11,13 @@ try:
 except ImportError:
     from micropop.clock import ticks_diff, ticks_ms
 
-try:
-    from micropython import const
-except ImportError:
-    const = int
-
 from . import forget
-from .led import Led
-from .log import Log
-from .mailbox import Mailbox
-from .pace import Pace
-
-_DAY = const(86400)  # seconds
-_AFRESH = const(3)  # failures in a row after which the radio is switched off and on each time
-_RESET = const(12)  # ... after which the board starts anew
-_REACHABLE = const(60)  # seconds for which a board that sleeps stays awake after power on, so that a cable gets in
 
 
 def run(path="/settings.toml"):
     """Watch until Ctrl-C, which raises KeyboardInterrupt. ``path``: of the settings."""
-    watch = _prepared(path)
-    forget("settings", "toml", "trouble", "pins", "watchdog")
+    watch = Watch()
+    watch.start(path)
     try:
         while True:
             watch.rest(*watch.look())
@@ -40,76 +25,45 @@ def run(path="/settings.toml"):
         watch.release()
 
 
-def _prepared(path):
-    # what this function loads is not in memory any more when the watch begins
-    from .pins import find
-
-    log = Log(0)
-    switch = None
-    try:
-        from .settings import load
-
-        settings = load(path)
-        switch = find(settings["POP3_LED"], settings["POP3_RGB_LED"])
-        log = Log(settings["POP3_LOG"], [settings[key] for key in settings if key.endswith(("WORD", "_TOKEN"))])
-        return Watch(settings, Led(switch), log)
-    except Exception as error:
-        if not hasattr(error, "blinks"):
-            raise
-        log(str(error))
-        light = Led(switch or find("LED", ""))
-        while True:
-            light.step(error.blinks)
-            time.sleep(0.1)
-
-
 class Watch:
-    """What a watch needs, made once.
+    """A watch; ``start()`` makes all that it needs.
 
-    :param dict settings: see settings.py
-    :param Led light: shows how things are
-    :param Log log: takes what happened
+    ``settings``, ``light``, ``log``, ``pace``, ``mailbox``: see the modules of these names (the light's is led.py).
+    ``dog``: a Watchdog, or None. ``clock_due``: the time when the clock is to be set again, or None.
     """
 
-    _dog = None
-    _clock_due = None  # the time when the clock is to be set again
+    clock_due = None
 
-    def __init__(self, settings, light, log):
-        self.settings = settings
-        self.light = light
-        self.log = log
-        self.mailbox = Mailbox(settings, log)
-        self.pace = Pace(settings["POP3_INTERVAL"], settings["POP3_RETRY"], settings["POP3_SLEEP"])
-        if settings["POP3_WATCHDOG"]:
-            from .watchdog import Watchdog
+    def start(self, path):
+        """Get ready. Where the settings are wrong it does not return, but says and shows what is wrong."""
+        from .start import prepare
 
-            self._dog = Watchdog(settings["POP3_SLEEP"])
-            self.mailbox.longest = self._dog.longest
+        prepare(self, path)
+        forget("start", "settings", "toml", "trouble", "pins", "watchdog")
 
     def feed(self):
         """Tell the watchdog that all is well."""
-        if self._dog:
-            self._dog.feed()
+        if self.dog:
+            self.dog.feed()
 
     def release(self):
         """Leave the board to somebody else: the watchdog shall not bite, where that can be had."""
         self.light.set(0)
-        if self._dog:
-            self._dog.release()
+        if self.dog:
+            self.dog.release()
 
     def look(self):
         """Look for mail once. Returns how many seconds to rest then, and what the LED is to show meanwhile."""
         self.light.set(1)
         gc.collect()
-        pace = self.pace
         try:
             self.mailbox.open(self.feed)
             self._reach_network()
             self.mailbox.look(self.feed)
-            if pace.failures:
+            if self.pace.failures:
                 self.log("all is well again")
-            pace.login_delay = self.mailbox.login_delay
-            result = pace.after_success(), 0
+            self.pace.login_delay = self.mailbox.login_delay
+            result = self.pace.after_success(), 0
         except Exception as error:
             result = self._failed(error)
         self.light.set(0)
@@ -119,33 +73,17 @@ class Watch:
         return result
 
     def _reach_network(self):
-        settings = self.settings
-        afresh = self.pace.failures >= _AFRESH
-        _wifi().join(settings["CIRCUITPY_WIFI_SSID"], settings["CIRCUITPY_WIFI_PASSWORD"], self.feed, afresh)
-        if self.mailbox.checks_dates and (self._clock_due is None or time.time() >= self._clock_due):
-            from .clock import set_clock
+        from .network import reach
 
-            set_clock(settings["POP3_NTP"], self.feed)
-            self._clock_due = time.time() + _DAY
-        forget("clock", "trouble", "wifi_micropython", "wifi_circuitpython")
+        reach(self)
+        forget("network", "clock", "trouble", "wifi_micropython", "wifi_circuitpython")
 
     def _failed(self, error):
-        from .diagnosis import diagnose
-        from .trouble import FLASH, LOGIN
+        from .diagnosis import treat
 
-        blinks, at_least, text = diagnose(error)
-        self.log(text)
-        if type(error).__name__ == "StoreFull":
-            self.log("%d of the oldest mails were removed to make room" % self.mailbox.make_room())
-        pace = self.pace
-        seconds = pace.after_failure(at_least)
-        if pace.failures >= _RESET and blinks not in (LOGIN, FLASH):
-            from .sleep import reset
-
-            self.log("nothing helped: the board starts anew")
-            reset()
-        forget("diagnosis", "trouble", "user")
-        return seconds, blinks
+        result = treat(self, error)
+        forget("diagnosis", "trouble", "user", "network", "clock", "wifi_micropython", "wifi_circuitpython")
+        return result
 
     def rest(self, seconds, blinks):
         """Let time pass, awake or asleep.
@@ -153,28 +91,18 @@ class Watch:
         :param seconds: how long
         :param blinks: what the LED is to show
         """
-        if self.settings["POP3_SLEEP"]:
-            from .sleep import sleep, was_asleep
+        if self.settings["SLEEP"]:
+            from .sleep import rest
 
-            awake = 0 if was_asleep() else min(seconds, _REACHABLE)
-            self._wait(awake, blinks)
-            _wifi().off()
-            sleep(seconds - awake)
+            rest(self, seconds, blinks)
         else:
-            self._wait(seconds, blinks)
+            self.wait(seconds, blinks)
 
-    def _wait(self, seconds, blinks):
+    def wait(self, seconds, blinks):
+        """Let time pass awake."""
         start = ticks_ms()
         while ticks_diff(ticks_ms(), start) < seconds * 1000:
             self.feed()
             self.light.step(blinks)
             time.sleep(0.1)
         self.light.set(0)
-
-
-def _wifi():
-    if sys.implementation.name == "circuitpython":
-        from . import wifi_circuitpython as wifi
-    else:
-        from . import wifi_micropython as wifi
-    return wifi

@@ -7,7 +7,8 @@ import network
 
 from .trouble import WIFI, Trouble
 
-_TIMEOUT = 30  # seconds
+_TIMEOUT = 300  # tenths of a second
+_ABSENT = 50  # ... for which there may be no such network: an ESP32 goes on looking for it
 _NO_POWER_SAVE = 0xA11140  # of the Pico W's chip, which else loses packets
 
 
@@ -34,12 +35,14 @@ def join(ssid, password, feed, afresh=False):
         except OSError:
             pass
         wlan.connect(ssid, password or None)
-        for _ in range(_TIMEOUT * 10):
+        absent = 0
+        for _ in range(_TIMEOUT):
             feed()
             if wlan.isconnected():
                 return
             status = wlan.status()
-            if status == network.STAT_WRONG_PASSWORD or status < 0:
+            absent += status == network.STAT_NO_AP_FOUND
+            if status == network.STAT_WRONG_PASSWORD or status < 0 or absent > _ABSENT:
                 break
             time.sleep(0.1)
     except OSError as error:

@@ -15,7 +15,8 @@ from boards.paths import PRIVATE
 from boards.unavailable import Unavailable
 from boards.virtual import profile
 from boards.virtual.board import VirtualBoard
-from host_tests.sim import image, mailbox
+from host_tests import flash_image
+from host_tests.sim import mailbox
 from host_tests.sim.mailbox import Mailbox
 
 PROGRAM = Path(__file__).with_name("fetch.py")
@@ -47,7 +48,7 @@ def simulate(key: str) -> str | None:
         report = _run(board, box)
         report.print_summary(board.profile)
         print(f"image   {flash.relative_to(PRIVATE.parent)}", flush=True)
-        return None if box.server is None else _compare(image.files(flash, "/mail"), report.hashes, box)
+        return None if box.server is None else _compare(flash_image.files(flash, "/mail"), report.hashes, box)
 
 
 def _install(port: str, box: Mailbox) -> None:
