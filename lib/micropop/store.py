@@ -86,7 +86,10 @@ class Store:
         """
         from .store_mails import prune
 
-        return prune(self.folder, keep)
+        try:
+            return prune(self.folder, keep)
+        except OSError as error:
+            self.failed(error)
 
     def free(self):
         """Bytes free on the flash, or None where the platform cannot tell."""

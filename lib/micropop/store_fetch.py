@@ -86,8 +86,8 @@ class Poll:
         listing = self.uids()
         try:
             for at, uid in listing:
-                if not uid and not seen.live and not self.by_header:
-                    self.by_header = True
+                if at == 1 and not uid and not seen.live and not self.by_header:
+                    self.by_header = True  # a server that has UIDL, but no UIDs
                     return None
                 digest = key(uid)
                 flags = seen.meet(digest)

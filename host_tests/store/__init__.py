@@ -1,0 +1,1 @@
+"""What the tests of the store need, for CPython and MicroPython alike."""
