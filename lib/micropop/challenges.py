@@ -38,7 +38,7 @@ def scram_sha_256(session, user, password, authzid):
     if asked:
         yield from cancel(session, "SCRAM-SHA-256", "a challenge too early")
     yield from respond(session, (header, first))
-    asked = decoded((yield from challenge(session)))
+    asked = decoded((yield from challenge(session)) or b"")
     fields = asked.split(b",") if asked else ()
     salt = iterations = None
     if len(fields) > 2 and fields[0].startswith(b"r=" + nonce) and len(fields[0]) > len(nonce) + 2:

@@ -68,7 +68,7 @@ class Client(Session):
 
     def stat(self):
         """STAT: (number of mails, their octets)."""
-        pair = self.unpack(self._ask("STAT"))
+        pair = self._ask(self.unpack, "STAT")
         self.max = pair[0] + self.deleted
         return pair
 
@@ -81,11 +81,11 @@ class Client(Session):
         """
         from .message import Message
 
-        return Message(self, number, self._ask("RETR", number), limit)
+        return Message(self, number, self._ask(None, "RETR", number), limit)
 
     def delete(self, number):
         """DELE n: mark mail ``number``; ``quit()`` deletes it. Raises InvalidIndex, ServerError."""
-        self._ask("DELE", number)
+        self._ask(None, "DELE", number)
         self.deleted += 1
 
     def quit(self):
@@ -117,8 +117,8 @@ class Client(Session):
 
     # -- input and output
 
-    def _ask(self, name, *numbers):
-        return self._run(self.ask(name, *numbers))
+    def _ask(self, *what):
+        return self._run(self.ask(*what))
 
     def _run(self, task):
         try:

@@ -6,13 +6,13 @@ class Commands:
 
     def size(self, number):
         """LIST n: the octets that the server says mail ``number`` has. Raises InvalidIndex, ServerError."""
-        return self.unpack(self._ask("LIST", number), number)[1]
+        return self._ask(self.unpack, "LIST", number)[1]
 
     def uid(self, number):
         """UIDL n: the unique id of mail ``number``, as bytes. Raises InvalidIndex, ServerError."""
         from .listing import unique
 
-        return unique(self._ask("UIDL", number), number)[1]
+        return self._ask(unique, "UIDL", number)[1]
 
     def list(self):
         """LIST: iterate over (number, octets) of every mail; streamed. Raises ServerError."""
@@ -33,15 +33,15 @@ class Commands:
         """
         from .message import Message
 
-        return Message(self, number, self._ask("TOP", number, natural(lines)), limit)
+        return Message(self, number, self._ask(None, "TOP", number, natural(lines)), limit)
 
     def noop(self):
         """NOOP: keep the session alive."""
-        self._ask("NOOP")
+        self._ask(None, "NOOP")
 
     def reset(self):
         """RSET: take all deletion marks back."""
-        self._ask("RSET")
+        self._ask(None, "RSET")
         self.deleted = 0
 
     def capabilities(self):

@@ -49,4 +49,5 @@ def listed(session):
 def tag_and_description(line):
     """What a line of LANG's list says."""
     words = line.split(None, 1)
-    return words[0].decode() if words else "", words[1] if len(words) > 1 else b""
+    tag = "".join([chr(c) for c in words[0] if 32 < c < 127]) if words else ""
+    return tag, words[1] if len(words) > 1 else b""

@@ -12,7 +12,7 @@ class Listing:
         self.client = client
         self._parse = parse
         if verb is not None:  # or its reply was read already
-            client._ask(verb)
+            client._ask(None, verb)
         client.select(self, 2)
 
     def __iter__(self):

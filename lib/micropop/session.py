@@ -162,9 +162,10 @@ class Session:
         if packet is not self.input:
             self.pool.append(packet)
 
-    def ask(self, name, *numbers):
-        """Send a command of the TRANSACTION state and return the text of its reply.
+    def ask(self, parse, name, *numbers):
+        """Send a command of the TRANSACTION state and return what ``parse`` makes of its reply's text.
 
+        :param parse: gets the text and the numbers; or None: the text is returned
         :param numbers: a mail's, and what else the command wants
         Raises InvalidState, InvalidIndex, PayloadTooSmall, before anything is sent; ServerError, ProtocolError.
         """
@@ -175,7 +176,8 @@ class Session:
             name += " %d" % number
         self.send(name)
         yield
-        return (yield from self.reply())
+        text = yield from self.reply()
+        return parse(text, *numbers) if parse else text
 
     # -- replies
 
