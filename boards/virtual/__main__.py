@@ -19,7 +19,8 @@ def main() -> None:
     parser.add_argument("--image", type=Path, help="the file that is its flash (default: one for each board)")
     chosen = parser.parse_args()
     image = chosen.image or PRIVATE / "flash" / f"{chosen.board}.img"
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs deaf to Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     try:
         with VirtualBoard(chosen.board, image) as board:
             _serve(board)

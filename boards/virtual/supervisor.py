@@ -98,7 +98,7 @@ class Supervisor:
         else:
             self.radio.power_off()
             self._watchdog = 0
-        self.power_on("reset" if cause == "crash" else cause, mode, cut_after)
+        self.power_on(cause, mode, cut_after)
 
     def _stop(self, watchdog: bool = True) -> int:
         for name in [name for name in self._timers if watchdog or name != "watchdog"]:
@@ -114,7 +114,8 @@ class Supervisor:
 
     def _spawn(self, heap_size: int, mode: str, cause: str, cut_after: int, on_line: Callable[[str], None]) -> Process:
         chip_of_flash = (str(self._image.parent), self._image.name, self.profile.flash // flash.BLOCK, cut_after)
-        arguments = (*chip_of_flash, mode, self.profile.chip, cause, self._clock, self._banner())
+        told = "reset" if cause == "crash" else cause
+        arguments = (*chip_of_flash, mode, self.profile.chip, told, self._clock, self._banner())
         return Process(self.vm, heap_size, self._folder, arguments, on_line)
 
     def _banner(self) -> bytes:
