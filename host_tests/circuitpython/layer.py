@@ -51,6 +51,7 @@ def circuitpython_layer(server, clock, tls=False, espressif=True):
     standing = sockets.modules(Network(server, clock), espressif)
     standing["wifi"] = Module("wifi", {"radio": radio})
     with Standing(standing):
+        import adafruit_connection_manager
         from micropop.transport import circuitpython, circuitpython_socket
 
         circuitpython_socket.ticks_ms = clock.ticks_ms
@@ -65,7 +66,11 @@ def circuitpython_layer(server, clock, tls=False, espressif=True):
         assert not transport.manager.managed_socket_count, "ConnectionManager still holds the socket"
         found = forgive()
         assert not found, found
+        if pool in managed:
+            managed.remove(pool)
+            adafruit_connection_manager.connection_manager_close_all(pool, True)  # it knows radios by their addresses
 
+    managed = [pool]
     transport.close = close_and_check
     return transport
 

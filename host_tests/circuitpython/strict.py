@@ -16,10 +16,15 @@ def forgive():
 
 
 class Strict:
-    """Base of the stand-ins: a name that they do not have raises AttributeError, as on a board, and is remembered."""
+    """Base of the stand-ins: a name that they do not have raises AttributeError, as on a board, and is remembered.
+
+    ``lacking``: names that a library may look for in vain.
+    """
+
+    lacking = ()
 
     def __getattr__(self, name):
-        if name[:2] != "__":  # what the interpreter itself looks for
+        if name[:2] != "__" and name not in self.lacking:  # what the interpreter looks for is nobody's mistake
             violate(f"{type(self).__name__} has no {name}")
         raise AttributeError(name)
 

@@ -59,14 +59,17 @@ class Transport:
         while True:
             try:
                 n = function(buf)
+                if n:
+                    return n
                 if n is None:  # some drivers' send, when it has sent all
                     return len(buf)
-                if n or not self.mute:
-                    return n
+                if function is self.receive and not self.mute:
+                    return 0
             except OSError as error:
-                if error.errno == ENOTCONN and function is self.receive:
+                code = error.args[0] if error.args else None
+                if code == ENOTCONN and function is self.receive:
                     return 0  # how espressif says that the server closed
-                if error.errno != EAGAIN and type(error).__name__ not in _WAITS:
+                if code != EAGAIN and type(error).__name__ not in _WAITS:
                     raise
             if ticks_diff(ticks_ms(), start) >= patience:
                 return None
