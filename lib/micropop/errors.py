@@ -147,7 +147,7 @@ def problem(situation, *details):
     from .advice import exception
 
     made = exception(situation, details)
-    unload("advice")
+    unload("advice", "advice_reply")
     return made
 
 
