@@ -4,18 +4,9 @@ import micropop
 
 from host_tests.behaviour.clock import Clock, put_back
 from host_tests.behaviour.fake import Server
+from host_tests.behaviour.layers import connected
 
 LOGIN = ((b"USER mrose\r\n", b"+OK\r\n"), (b"PASS tanstaaf\r\n", b"+OK\r\n"))
-
-
-class Wire:
-    """The fake server as a transport."""
-
-    def __init__(self, server):
-        self.readinto = server.receive
-        self.write = server.send
-        self.wait = server.wait
-        self.close = server.close
 
 
 class Talking:
@@ -34,7 +25,6 @@ class Talking:
 
     def __enter__(self):
         self._before = self.clock.install()
-        self.server.start(self.clock)
         return self
 
     def __exit__(self, kind, *_):
@@ -45,7 +35,7 @@ class Talking:
 
     def connect(self, timeout=30):
         """A client before its login."""
-        return micropop.Client(Wire(self.server), self.pool, timeout)
+        return micropop.Client(connected(self.server, self.clock), self.pool, timeout)
 
     def login(self, timeout=30):
         """A client in TRANSACTION state."""

@@ -4,6 +4,7 @@ import micropop
 
 from host_tests.behaviour.talking import Talking, raises
 
+NEED_WAIT = ("test_silence_instead_of_a_greeting", "test_the_watchdog_is_fed_while_waiting")
 QUIT = (b"QUIT\r\n", b"+OK\r\n")
 
 

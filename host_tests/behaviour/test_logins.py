@@ -1,4 +1,4 @@
-"""Every login method, the choice among them, and what a hostile server cannot get (RFC 1939, 5034, 5802, 7677, 7628)."""
+"""Every login method, the choice among them, what a hostile server cannot get (RFC 1939, 5034, 5802, 7677, 7628)."""
 
 from binascii import a2b_base64, b2a_base64, hexlify
 from hashlib import sha256

@@ -5,6 +5,7 @@ import micropop
 from host_tests.behaviour.fake import CLOSE, RESET
 from host_tests.behaviour.talking import Talking, raises
 
+NEED_WAIT = ("test_an_interrupted_command_closes_the_client",)
 QUIT = (b"QUIT\r\n", b"+OK\r\n")
 NOOP = (b"NOOP\r\n", b"+OK\r\n")
 LONG = b"".join([b"line %d\r\n" % i for i in range(300)])
