@@ -35,7 +35,7 @@ def compile_tree(
         relative = path.relative_to(source)
         wanted[target / relative.with_suffix(".mpy")] = (path, relative)
     made_by = target / ".made-by"
-    maker = f"{compiler} -O{optimise}\n"
+    maker = f"{compiler} -O{optimise} -s stem\n"
     same_maker = made_by.exists() and made_by.read_text() == maker
     for stale in set(target.rglob("*.mpy")) - set(wanted):
         stale.unlink()

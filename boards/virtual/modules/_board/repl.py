@@ -5,6 +5,7 @@ import sys
 
 from . import link, source, tty
 
+_OURS = tuple('  File "%s"' % name for name in ("repl", "source", "start"))
 _COMPOUND = ("@", "if ", "while ", "for ", "try:", "with ", "def ", "class ", "async ")
 
 
@@ -45,10 +46,12 @@ def execute(work, *arguments):
 
 
 def report(error):
-    """The traceback as the board would print it: without this module's part."""
+    """Print the traceback as the board would: without this package's part, which comes first in it."""
     text = io.StringIO()
     sys.print_exception(error, text)
-    lines = [line for line in text.getvalue().split("\n") if 'File "_board/' not in line]
+    lines = text.getvalue().split("\n")
+    while len(lines) > 2 and lines[1].startswith(_OURS):
+        del lines[1]
     if len(lines) > 2 and lines[0].startswith("Traceback") and not lines[1].startswith("  "):
         del lines[0]
     tty.put("\n".join(lines).encode())
