@@ -13,26 +13,44 @@ def login(session, user, password, token, method, cleartext, authzid):
     allowed = cleartext or getattr(session.transport, "secure", False)
     session.secret = secret  # from here on no error shows it
     try:
-        if method == "APOP" and token is authzid is None:
-            yield from apop(session, user, secret)
-        elif method == "USER" and token is authzid is None:
-            yield from user_pass(session, user, secret, allowed)
-        else:
-            from .choice import choose
-
-            method = yield from choose(session, user, secret, token is not None, method, allowed, authzid)
+        for _ in steps(session, user, secret, token is not None, method, allowed, authzid):
+            if session.request is None:
+                guard(session.input, session.pool.payload_size)
+            yield
     finally:
         session.secret = None
-    session.method = method
     session.state = "TRANSACTION"
     session.caps = None
     unload("auth")
 
 
+def steps(session, user, secret, token, method, allowed, authzid):
+    """The login itself."""
+    if token or authzid is not None or method not in ("APOP", "USER"):
+        from .choice import choose
+
+        method = yield from choose(session, user, secret, token, method, allowed, authzid)
+    elif method == "APOP":
+        yield from apop(session, user, secret)
+    else:
+        yield from user_pass(session, user, secret, allowed)
+    session.method = method
+
+
+def guard(packet, size):
+    """Have the whole packet wiped when it goes back to its pool: the reply that comes may repeat what is secret."""
+    packet.start = packet.index
+    packet.end = packet.index + size
+    packet.secret = True
+
+
 def octets(text):
     """A name, password or token, text or bytes, as bytes that may be sent. Raises InvalidArgument."""
     if isinstance(text, str):
-        text = text.encode()
+        try:
+            text = text.encode()
+        except UnicodeError:
+            text = b""
     if not isinstance(text, bytes) or not text or min(text) < 32 or 127 in text:
         from .errors import problem
 
@@ -79,9 +97,20 @@ def apop(session, user, password):
 
 def secretly(session, *parts):
     """Send a command made of ``parts`` whose packet is wiped, and read its reply."""
-    session.send(*parts).secret = True
+    packet = opened(session)
+    for part in parts:
+        packet.append(part)
+    packet.append(b"\r\n")
     yield
     yield from session.reply()
+
+
+def opened(session, head=b""):
+    """A packet to be sent that holds ``head`` and no CRLF yet, and will be wiped."""
+    packet = session.send(head)
+    packet.end -= 2
+    packet.secret = True
+    return packet
 
 
 def md5():

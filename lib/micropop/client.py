@@ -79,9 +79,9 @@ class Client(Session):
         :param int limit: stop with LimitExceeded when the mail is longer than this many bytes
         Raises InvalidIndex, ServerError.
         """
-        from .message import Message
+        from .message import fetch
 
-        return Message(self, number, self._ask(None, "RETR", number), limit)
+        return self._run(fetch(self, limit, "RETR", number))
 
     def delete(self, number):
         """DELE n: mark mail ``number``; ``quit()`` deletes it. Raises InvalidIndex, ServerError."""
@@ -90,8 +90,7 @@ class Client(Session):
 
     def quit(self):
         """QUIT: commit the deletions and close. Raises ServerError if the server could not delete."""
-        if self.state != "AUTHORIZATION":
-            self.need("TRANSACTION")
+        self.need("AUTHORIZATION" if self.state == "AUTHORIZATION" else "TRANSACTION")
         try:
             self.send("QUIT")
             self.state = "UPDATE"

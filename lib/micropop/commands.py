@@ -31,9 +31,9 @@ class Commands:
 
         Raises InvalidIndex, InvalidArgument, ServerError.
         """
-        from .message import Message
+        from .message import fetch
 
-        return Message(self, number, self._ask(None, "TOP", number, natural(lines)), limit)
+        return self._run(fetch(self, limit, "TOP", number, natural(lines)))
 
     def noop(self):
         """NOOP: keep the session alive."""
@@ -86,7 +86,8 @@ class Commands:
         """RETR of many mails, with several commands in flight where the server allows it: a Batch to iterate over.
 
         :param numbers: an iterable of the mails' numbers
-        :param bool delete: send DELE for each mail that was read to its end
+        :param bool delete: send DELE for each mail that was read to its end: its loop, ``save()`` or ``readinto()`` came
+        to the end behind the last packet, with no exception
         :param int limit: as for ``retrieve``, for each mail
         Nothing is lost by leaving early: mails that were not read to their end stay as they were.
         """
@@ -108,11 +109,14 @@ class Nobody:
 
 
 def discard(client, limit=0x40000):
-    """Read what is left of the open message or listing; more than ``limit`` bytes close the client."""
+    """Read what is left of the open message or listing; more than ``limit`` bytes close the client.
+
+    Returns how many bytes that were.
+    """
     if client.open:
-        client.message.buf = None
-        client.message = Nobody()
-        client.received = client.stop - client.head
+        mode = client.mode
+        client.select(Nobody(), client.open)
+        client.mode = mode
     try:
         while client.open:
             if client.received > limit:
@@ -128,24 +132,29 @@ def discard(client, limit=0x40000):
                     client.open = 0
     except BaseException as error:
         client._failed(error)
+    found = client.received
     client.select(None)
     client.flush()
+    return found
 
 
 def readinto(message, buf):
     """Copy the next bytes of a message into ``buf``; returns how many, 0 at the end."""
     packet = message.input
-    if packet is None or not packet.length:
-        message.input = None
+    if packet is None:
         for packet in message:
             if packet.length:
                 break
         else:
             return 0
+    elif message.client.message is not message:  # the packet is somebody else's by now
+        from .errors import problem
+
+        raise problem("end")
     n = min(len(buf), packet.length)
     buf[:n] = packet.data[:n]
     packet.start += n
-    message.input = packet
+    message.input = packet if packet.length else None
     message.buf = None
     return n
 
@@ -160,7 +169,12 @@ def natural(lines):
 
 
 def keep(session, packet):
-    """The caller keeps the packet that ``session`` lent; bytes behind its data move to another. Raises PoolEmpty."""
+    """The caller keeps the packet that ``session`` lent; bytes behind its data move to another. Raises PoolEmpty, and
+    InvalidState if it is in the pool."""
+    if session is None:
+        from .errors import problem
+
+        raise problem("release")
     length = session.stop - session.head
     if length:
         session.input = session.pool.allocate()

@@ -22,7 +22,7 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
     :returns Client: in AUTHORIZATION state
     Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError.
     """
-    if tls not in (True, False, "stls"):
+    if tls is not True and tls is not False and tls != "stls":  # a 1 must not pass for something else
         from .errors import problem
 
         raise problem("tls", tls)

@@ -34,16 +34,16 @@ def language(session, tag):
 
 def languages(client):
     """A Listing of what LANG lists. Raises ServerError."""
-    client._run(listed(client))
-    return Listing(client, None, tag_and_description)
+    return client._run(listed(client))
 
 
-def listed(session):
+def listed(client):
     """LANG without a tag."""
-    session.need("AUTHORIZATION" if session.state == "AUTHORIZATION" else "TRANSACTION")
-    session.send("LANG")
+    client.need("AUTHORIZATION" if client.state == "AUTHORIZATION" else "TRANSACTION")
+    client.send("LANG")
     yield
-    yield from session.reply()
+    yield from client.reply()
+    return Listing(client, None, tag_and_description)
 
 
 def tag_and_description(line):

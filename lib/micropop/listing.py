@@ -11,9 +11,15 @@ class Listing:
     def __init__(self, client, verb, parse):
         self.client = client
         self._parse = parse
-        if verb is not None:  # or its reply was read already
-            client._ask(None, verb)
-        client.select(self, 2)
+        if verb is None:  # its reply was read already
+            client.select(self, 2)
+        else:
+            client._run(self._begin(verb))
+
+    def _begin(self, verb):
+        # an operation: it is open before anybody else can send a command
+        yield from self.client.ask(None, verb)
+        self.client.select(self, 2)
 
     def __iter__(self):
         return self
@@ -51,6 +57,10 @@ def item(session, parse=bytes):
     if line == b".":
         session.select(None)
         return None
+    if session.received > 0x1000000:  # octets, enough for 200,000 unique ids of the longest kind
+        from .errors import problem
+
+        raise problem("protocol", "an endless list")
     return parse(line[1:] if line.startswith(b"..") else line)
 
 
@@ -58,9 +68,9 @@ def unique(line, number=None):
     """(number, unique id) of a line of UIDL: all that stands behind the number, whatever it is. Raises
     ProtocolError."""
     words = line.split(None, 1)
-    if words and words[0].isdigit():
+    if words and words[0].isdigit() and len(words[0]) < 20:
         found = int(words[0])
-        if number is None or number == found:
+        if found < 0x40000000 if number is None else found == number:
             return found, words[1].strip() if len(words) > 1 else b""
     from .errors import problem
 

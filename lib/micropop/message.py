@@ -1,28 +1,41 @@
 """Message: a mail on its way, packet by packet."""
 
 
+def fetch(client, limit, verb, number, *lines):
+    """An operation: send RETR or TOP, and return the Message. It is open before anybody else can send a command."""
+    message = Message(client, number, limit)
+    message.begin((yield from client.ask(None, verb, number, *lines)))
+    return message
+
+
 class Message:
     """What RETR or TOP brings: iterate over it for packets, each lent until the loop asks for the next.
 
     ``number``: the mail's. ``octets``: the size that the server claims, or None; never rely on it.
-    ``complete``: True once the last packet was lent. Leaving ``with message:`` discards what was not read.
+    ``complete``: True once the last packet was lent. ``read``: True once a loop, or ``readinto()``, came to the end
+    behind it. Leaving ``with message:`` discards what was not read.
     """
 
     buf = None  # where the next packet's bytes may be read into at once
     input = None  # a packet that readinto() has used a part of
 
-    def __init__(self, client, number, text, limit):
+    def __init__(self, client, number, limit):
         self.client = client
-        self.complete = False
+        self.complete = self.read = False
         self.count = 0
+        self.octets = None
         self.recv = client.recv
         self.number = number
         self.limit = limit
         # the short way is for transports that say when they would wait; inside others only the clock tells how long
         self.poll = limit is None and hasattr(client.transport, "wait")
+
+    def begin(self, text):
+        """The server's reply was ``text``: the mail comes now."""
+        self.client.select(self, 1)
         words = text.split(None, 1)
-        self.octets = int(words[0]) if words and words[0].isdigit() else None
-        client.select(self, 1)
+        if words and words[0].isdigit() and len(words[0]) < 20:
+            self.octets = int(words[0])
 
     def __iter__(self):
         return self
@@ -44,7 +57,7 @@ class Message:
         client = self.client
         packet = self.input
         if client.message is not self:
-            if self.complete:
+            if self.complete and packet is None:
                 raise StopIteration
             from .errors import problem
 
@@ -58,18 +71,24 @@ class Message:
                 packet = client.decode()
                 if packet is None:
                     client._fill()
-                    continue
-                if self.limit is not None and client.received > self.limit:
-                    from .errors import problem
-
-                    raise problem("limit", self.limit)
-                return packet
+                else:
+                    self.check()
+                    return packet
+            self.check()
         except BaseException as error:
             client._failed(error)
-        self.count = client.received
+        self.read = True
         client.select(None)
         client.flush()
         raise StopIteration
+
+    def check(self):
+        # whether the mail is within its limit
+        if self.limit is not None and self.client.received > self.limit:
+            self.complete = False
+            from .errors import problem
+
+            raise problem("limit", self.limit)
 
     @property
     def received(self):

@@ -52,9 +52,10 @@ class Packet:
     def keep(self):
         """Make a packet that a message lent the caller's own: release it when done with it.
 
-        Raises PoolEmpty if bytes that follow the message had to be saved and no packet is free for them.
+        Raises PoolEmpty if bytes that follow the message had to be saved and no packet is free for them, InvalidState
+        if the packet is in the pool again.
         """
-        if self.state is not None and self.state is not True:
+        if self.state is not True:
             from .commands import keep
 
             keep(self.state, self)

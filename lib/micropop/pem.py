@@ -31,7 +31,11 @@ def ders_of(pem):
         end = pem.find(b"-----END", at)
         if end < 0:
             break
-        ders.append(a2b_base64(pem[at + len(begin) : end]))
+        try:
+            ders.append(a2b_base64(pem[at + len(begin) : end]))
+        except ValueError:
+            ders = []
+            break
         at = pem.find(begin, end)
     if not ders:
         from .errors import problem

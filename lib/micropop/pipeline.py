@@ -51,7 +51,8 @@ class Batch:
     """The mails of ``retrieve_many``, each a Message, in the order of their numbers as given.
 
     Asking for the next discards what was not read of the last. A mail that the server refuses is a Message too:
-    reading it raises the ServerError, and the others still come. A refused DELE is raised when all mails have come.
+    reading it raises the ServerError, and the others still come. A refused DELE, or what ``numbers`` raised, is raised
+    when all mails before it have come.
     Until then, or until it is closed, which leaving ``with`` does too, no other command may be sent.
     """
 
@@ -73,18 +74,24 @@ class Batch:
         return self
 
     def __next__(self):
+        client = self.client
         last = self._message
-        if last is not None:
-            last.discard()
-            self._message = None
-            if self._delete and last.complete:
-                self._deletions.append(-last.number)
-        if self._expected and self.client.flight is not self:
+        if client.flight is self and client.open:
+            discard(client)
+        if client.flight is not self and self._expected:
             from .errors import problem
 
             raise problem("end")
-        message = self.client._run(self._come())
+        if last is not None:
+            self._message = None
+            if self._delete and last.read:
+                self._deletions.append(-last.number)
+        message = client._run(self._come())
         if message is None:
+            failure = self._failure
+            self._failure = None
+            if failure is not None:
+                raise failure
             raise StopIteration
         self._message = message
         return message
@@ -96,24 +103,22 @@ class Batch:
             yield from self._top_up()
             if not self._expected:
                 client.flight = None
-                failure = self._failure
-                self._failure = None
-                if failure is not None:
-                    raise failure
                 return None
-            number = self._expected.pop(0)
-            self._octets -= length(number)
+            text = refusal = None
             try:
                 text = yield from client.reply()
             except Exception as error:
-                server_error(error)
-                if number > 0:
-                    return Refused(client, number, error)
-                self._failure = self._failure or error
-            else:
-                if number > 0:
-                    return Message(client, number, text, self._limit)
+                refusal = server_error(error)
+            number = self._expected.pop(0)
+            self._octets -= length(number)
+            if number > 0:
+                message = Message(client, number, self._limit) if refusal is None else Refused(client, number, refusal)
+                message.begin(text)
+                return message
+            if refusal is None:
                 client.deleted += 1
+            else:
+                self._failure = self._failure or refusal
 
     def _top_up(self):
         # an operation: send commands until the window, or a packet, is full
@@ -126,7 +131,7 @@ class Batch:
             if number is None or (self._expected and self._octets + length(number) > self._window):
                 break
             if packet is None:
-                packet = self._packet()
+                packet = client.request = self._packet()
             if packet is None or packet.length + length(number) > client.pool.payload_size:
                 break
             packet.append("%s %d\r\n" % ("RETR" if number > 0 else "DELE", abs(number)))
@@ -135,7 +140,6 @@ class Batch:
             self._octets += length(number)
         if packet is not None:
             client.flight = self
-            client.request = packet
             yield
 
     def _upcoming(self):
@@ -143,21 +147,32 @@ class Batch:
             if self._deletions:
                 self._next = self._deletions.pop(0)
             else:
-                for number in self._numbers:
-                    self.client.index(number)
-                    self._next = number
-                    break
+                try:
+                    for number in self._numbers:
+                        self.client.index(number)
+                        self._next = number
+                        break
+                except Exception as error:  # what is in flight comes first
+                    self._numbers = iter(())
+                    self._failure = self._failure or error
         return self._next
 
     def _packet(self):
         # to write from; None if none is free while something is in flight, which will free one
         client = self.client
+        if not self._expected:
+            if client.flight is self:
+                client.flight = None
+            client.need("TRANSACTION")
+            packet = client.send()
+            packet.end = packet.start
+            return packet
         if client.head == client.stop:
             client.buffer()
             packet = client.input
             packet.start = packet.end = packet.index
             return packet
-        if self._expected and not client.pool.free:
+        if not client.pool.free:
             return None
         return client.pool.allocate()
 
@@ -171,18 +186,12 @@ class Batch:
         self._delete = False
         self._deletions = []
         while client.flight is self:
-            message = self._message
-            if message is not None:
-                if client.message is message:
-                    discard(client, limit)
-                limit -= message.received
+            if client.open:
+                limit -= discard(client, limit)
                 if limit < 0:
                     client.close()
                     return
-            try:
-                self._message = client._run(self._come())
-            except Exception as error:
-                server_error(error)
+            self._message = client._run(self._come())
 
     def __enter__(self):
         return self
@@ -195,9 +204,11 @@ class Refused(Message):
     """A mail that the server did not send: every way to read it raises ``error``."""
 
     def __init__(self, client, number, error):
-        Message.__init__(self, client, number, b"", None)
-        client.select(None)
+        Message.__init__(self, client, number, None)
         self.error = error
+
+    def begin(self, text):
+        """Nothing comes."""
 
     def pop(self):
         raise self.error

@@ -7,6 +7,8 @@ held twice.
 
 from binascii import b2a_base64
 
+from .auth import opened
+
 
 def authenticate(session, method, user, secret, authzid):
     """Log in with one mechanism.
@@ -112,21 +114,13 @@ def respond(session, parts, head=b""):
                 rest = piece[whole:]
             else:
                 yield
-                packet = opened(session, b"")
+                packet = opened(session)
     if packet.index + size - packet.end < 6:
         yield
-        packet = opened(session, b"")
+        packet = opened(session)
     packet.append(b2a_base64(rest)[:-1])
     packet.append(b"\r\n")
     yield
-
-
-def opened(session, head):
-    """A packet to be sent that holds ``head`` and no CRLF yet, and will be wiped."""
-    packet = session.send(head)
-    packet.end -= 2
-    packet.secret = True
-    return packet
 
 
 def cancel(session, method, why):

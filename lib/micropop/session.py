@@ -110,7 +110,7 @@ class Session:
         """The session is over; every packet goes back to the pool."""
         self.state = "CLOSED"
         self.head = self.stop = self.open = 0
-        self.flight = None
+        self.flight = self.secret = None
         self.select(None)
         if self.request is not None:
             self.done()
@@ -141,6 +141,7 @@ class Session:
             from .errors import problem
 
             raise problem("unasked")
+        self.select(None)
         self.buffer()
         packet = self.request = self.input
         packet.start = packet.end = packet.index
@@ -209,7 +210,7 @@ class Session:
     def unpack(self, text, number=None):
         """The two numbers that a text starts with; the first must be ``number`` where given. Raises ProtocolError."""
         words = text.split(None, 2)
-        if len(words) > 1 and words[0].isdigit() and words[1].isdigit():
+        if len(words) > 1 and words[0].isdigit() and words[1].isdigit() and len(words[0]) < 20 > len(words[1]):
             pair = int(words[0]), int(words[1])
             if number is None or number == pair[0]:
                 return pair
@@ -223,6 +224,7 @@ class Session:
         """From now on ``message``, a message or a listing, takes what comes."""
         if self.message is not None:
             self.message.buf = None
+            self.message.count = self.received
         self.message = message
         self.open = mode
         self.mode = _START

@@ -24,13 +24,16 @@ def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
         from ..errors import problem
 
         raise problem("host", host, error)
+    cause = None
     for family, kind, protocol, _, address in found:
         raw = socket.socket(family, kind, protocol)
         try:
             connect(raw, address, timeout * 1000, idle)
             return Transport(raw)
-        except OSError as error:
+        except BaseException as error:
             raw.close()
+            if not isinstance(error, OSError):
+                raise
             cause = error
     from ..errors import problem
 
