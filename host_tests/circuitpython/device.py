@@ -1,0 +1,418 @@
+"""A board with CircuitPython: its drive, pins, watchdog and Wi-Fi; programs run on it under the strict interpreter."""
+
+import errno
+import gc
+import io
+import os
+import random
+import socket
+import ssl
+import sys
+import threading
+import time
+import tomllib
+import traceback
+import types
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from host_tests.circuitpython import sockets
+from host_tests.circuitpython.interpreter import Interpreter
+from host_tests.circuitpython.names import MODULES
+from host_tests.circuitpython.strict import Module, Strict
+
+MEMORY_FREE = 100_000  # what gc.mem_free() says
+DRIVE_BLOCKS = 1024  # of 512 bytes
+
+
+class Ended(BaseException):
+    """What ends a program for good: a reset, or deep sleep. ``seconds`` until the board wakes by itself."""
+
+    def __init__(self, why: str, seconds: float | None = None):
+        super().__init__(why)
+        self.why, self.seconds = why, seconds
+
+
+class Network:
+    """The networks in the air, and what can be reached by them: the computer's own servers.
+
+    :ivar known: networks by name, and their passwords
+    :ivar up: whether they are in reach
+    """
+
+    def __init__(self, known: Mapping[str, str]):
+        self.known, self.up = dict(known), True
+        self.lines: list[Line] = []
+
+    def resolve(self, host: str) -> str | None:
+        return {"localhost": "127.0.0.1"}.get(host, host) if self.up else None
+
+    def connect(self, address: str, port: int, seconds: float) -> "Line":
+        if not self.up:
+            raise OSError(errno.EHOSTUNREACH, "")
+        return Line(self, socket.create_connection((address, port), seconds))
+
+    def secure(self, line: "Line", host: str, cadata: str | None, seconds: float) -> "Line":
+        context = ssl.create_default_context(cadata=cadata)
+        line.socket.settimeout(seconds)
+        try:
+            line.socket = context.wrap_socket(line.socket, server_hostname=host)
+        except ssl.SSLCertVerificationError:
+            raise OSError(-9984) from None
+        except ssl.SSLError:
+            raise OSError(-30592) from None
+        line.socket.setblocking(False)
+        return line
+
+
+class Line:
+    """A connection, non-blocking."""
+
+    def __init__(self, network: Network, connected: socket.socket):
+        connected.setblocking(False)
+        self.network, self.socket = network, connected
+
+    def receive(self, buffer: memoryview) -> int | None:
+        if not self.network.up:
+            return None
+        try:
+            return self.socket.recv_into(buffer)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return None
+
+    def send(self, data: bytes) -> int | None:
+        if not self.network.up:
+            return None
+        try:
+            return self.socket.send(data)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return None
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+class Radio(sockets.Radio):
+    """wifi.Radio."""
+
+    def __init__(self, network: Network):
+        self.enabled = True
+        self.hostname = "cpy"
+        self._network, self._joined = network, False
+
+    @property
+    def connected(self) -> bool:
+        self._joined = self._joined and self.enabled and self._network.up
+        return self._joined
+
+    @property
+    def ipv4_address(self) -> str | None:
+        return "192.0.2.7" if self.connected else None
+
+    def connect(self, ssid, password=b"", *, channel=0, bssid=None, timeout=None):
+        if not self._network.up or ssid not in self._network.known:
+            raise ConnectionError("No network with that ssid")
+        if self._network.known[ssid] != (password or ""):
+            raise ConnectionError("Authentication failure")
+        self._joined = True
+
+    def stop_station(self):
+        self._joined = False
+
+
+class Device:
+    """The board.
+
+    :param drive: the folder that is its CIRCUITPY drive
+    :param library: source files by their path in /lib
+    :param network: where its Wi-Fi leads
+    :param pressed: pins of ``board`` whose button is held
+    :param hardware: what else ``board`` has
+
+    :ivar writable: whether programs may write to the drive
+    :ivar woken: whether the board woke from deep sleep by itself
+    :ivar pins: by name, what the pins were set to last
+    :ivar fed: how often the watchdog was fed
+    :ivar watchdog: the time-out it was started with, in seconds, or None
+    :ivar opened: every file that programs opened
+    :ivar end: what ended the program that ``start`` began
+    """
+
+    def __init__(
+        self,
+        drive: Path,
+        library: Mapping[str, Path],
+        network: Network,
+        pressed: tuple[str, ...] = (),
+        hardware: tuple[str, ...] = ("LED", "GP15"),
+    ):
+        self.drive, self.library, self.network = drive, library, network
+        self.pressed, self.hardware = set(pressed), hardware
+        self.writable = False
+        self.woken = False
+        self.pins: dict[str, Any] = {}
+        self.fed = 0
+        self.watchdog: float | None = None
+        self.opened: list[Any] = []
+        self._stop = threading.Event()
+        self._radio = Radio(network)
+        self._socket_modules = sockets.modules(network)
+
+    @property
+    def sockets(self) -> list[sockets.Socket]:
+        """The sockets that are open."""
+        return self._socket_modules["socketpool"].SocketPool(self._radio).opened
+
+    def run(self, path: str) -> BaseException | None:
+        """Run a program of the drive from start to end; returns what ended it, if anything."""
+        interpreter = Interpreter({}, self.library, self._place, self._open)
+        interpreter._standing = self._modules(interpreter)
+        try:
+            interpreter.run(path)
+        except (Ended, Exception, KeyboardInterrupt) as end:
+            return end
+        return None
+
+    def start(self, path: str) -> threading.Thread:
+        """Run a program in the background, until ``interrupt``."""
+        self._stop.clear()
+        self.end: BaseException | None = None
+
+        def run() -> None:
+            self.end = self.run(path)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        return thread
+
+    def interrupt(self) -> None:
+        """Ctrl-C: raises KeyboardInterrupt in the program as soon as it sleeps."""
+        self._stop.set()
+
+    # -- the drive
+
+    def _place(self, path: str) -> Path:
+        return self.drive / path.lstrip("/")
+
+    def _check_writable(self) -> None:
+        if not self.writable:
+            raise OSError(errno.EROFS, "")
+
+    def _open(self, path: str, mode: str = "r", *_: object) -> Any:
+        if set(mode) & set("wa+"):
+            self._check_writable()
+        newline = None if "b" in mode else ""
+        file = open(self._place(path), mode, encoding=None if "b" in mode else "utf-8", newline=newline)
+        self.opened.append(file)
+        return file
+
+    def _changing(self, function: Any) -> Any:
+        def change(*paths: str) -> None:
+            self._check_writable()
+            function(*(self._place(path) for path in paths))
+
+        return change
+
+    def _rename(self, old: Path, new: Path) -> None:
+        new.unlink(missing_ok=True)  # FAT deletes the target first
+        old.rename(new)
+
+    def _getenv(self, key: str, default: Any = None) -> Any:
+        settings = self._place("settings.toml")
+        return tomllib.loads(settings.read_text()).get(key, default) if settings.exists() else default
+
+    # -- modules
+
+    def _sleep(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise KeyboardInterrupt
+
+    def _modules(self, interpreter: Interpreter) -> dict[str, Any]:
+        micropython = {"const": lambda value: value, "opt_level": lambda level=0: 0}
+        system = {
+            "argv": [""],
+            "byteorder": "little",
+            "exit": sys.exit,
+            "implementation": types.SimpleNamespace(name="circuitpython", version=(10, 0, 0), _mpy=0x306),
+            "maxsize": 0x7FFFFFFF,
+            "modules": interpreter.modules,
+            "path": ["", "/", ".frozen", "/lib"],
+            "platform": "Espressif",
+            "stdout": sys.stdout,
+            "version_info": (3, 4, 0),
+        }
+        operating_system = {
+            "chdir": lambda path: None,
+            "getcwd": lambda: "/",
+            "getenv": self._getenv,
+            "listdir": lambda path="/": os.listdir(self._place(path)),
+            "mkdir": self._changing(Path.mkdir),
+            "remove": self._changing(Path.unlink),
+            "rename": self._changing(self._rename),
+            "rmdir": self._changing(Path.rmdir),
+            "sep": "/",
+            "stat": lambda path: tuple(os.stat(self._place(path))),
+            "statvfs": lambda path: (512, 512, DRIVE_BLOCKS, DRIVE_BLOCKS // 2, DRIVE_BLOCKS // 2, 0, 0, 0, 0, 255),
+            "sync": lambda: None,
+            "unlink": self._changing(Path.unlink),
+            "urandom": os.urandom,
+        }
+        members = {
+            "micropython": micropython,
+            "sys": system,
+            "os": operating_system,
+            "time": {name: getattr(time, name) for name in MODULES["time"] or ()} | {"sleep": self._sleep},
+            "supervisor": {"ticks_ms": lambda: time.monotonic_ns() // 1_000_000 & 0x1FFFFFFF},
+            "gc": {"collect": gc.collect, "mem_free": lambda: MEMORY_FREE, "mem_alloc": lambda: MEMORY_FREE},
+            "errno": {name: getattr(errno, name) for name in MODULES["errno"] or ()},
+            "binascii": _taken("binascii", "a2b_base64 b2a_base64 crc32 hexlify unhexlify"),
+            "struct": _taken("struct", "calcsize pack pack_into unpack unpack_from"),
+            "json": _taken("json", "dump dumps load loads"),
+            "random": {"getrandbits": random.getrandbits, "randint": random.randint, "choice": random.choice},
+            "io": {"StringIO": io.StringIO, "BytesIO": io.BytesIO},
+            "traceback": {"format_exception": traceback.format_exception},
+            "hashlib": {"new": _new_hash},
+            "wifi": {"radio": self._radio},
+            "storage": {"remount": self._remount, "getmount": lambda path: self._mount()},
+            "board": {name: name for name in self.hardware},
+            "digitalio": {"DigitalInOut": self._pin_class(), "Pull": Pull, "Direction": Direction},
+            "neopixel_write": {"neopixel_write": lambda pin, data: self.pins.update({pin._name: bytes(data)})},
+            "microcontroller": {"watchdog": Watchdog(self), "reset": self._reset, "pin": self._chip_pins()},
+            "watchdog": {"WatchDogMode": WatchDogMode},
+            "alarm": self._alarm(),
+        }
+        found = {name: Module(name, parts) for name, parts in members.items()} | self._socket_modules
+        for name, module in found.items():
+            known = MODULES[name]
+            assert known is None or set(vars(module)) - {"__name__"} <= known, name
+        return found
+
+    def _remount(self, mount_path: str, readonly: bool = False) -> None:
+        self.writable = not readonly
+
+    def _mount(self) -> Any:
+        return Module("VfsFat", {"readonly": not self.writable, "label": "CIRCUITPY"})
+
+    def _reset(self) -> None:
+        raise Ended("reset")
+
+    def _chip_pins(self) -> Module:
+        return Module("microcontroller.pin", {f"GPIO{number}": f"GPIO{number}" for number in range(49)})
+
+    def _alarm(self) -> dict[str, Any]:
+        class TimeAlarm(Strict):
+            """alarm.time.TimeAlarm."""
+
+            def __init__(self, *, monotonic_time=None, epoch_time=None):
+                self.monotonic_time = monotonic_time
+
+        def sleep(*alarms: TimeAlarm) -> None:
+            raise Ended("deep sleep", alarms[0].monotonic_time - time.monotonic())
+
+        return {
+            "wake_alarm": TimeAlarm(monotonic_time=0) if self.woken else None,
+            "time": Module("alarm.time", {"TimeAlarm": TimeAlarm}),
+            "exit_and_deep_sleep_until_alarms": sleep,
+        }
+
+    def _pin_class(self) -> type:
+        device = self
+        in_use: set[str] = set()
+
+        class DigitalInOut(Strict):
+            """digitalio.DigitalInOut."""
+
+            def __init__(self, pin):
+                if pin in in_use:
+                    raise ValueError(f"{pin} in use")
+                in_use.add(pin)
+                self._name, self._input = pin, True
+
+            def switch_to_output(self, value=False, drive_mode=None):
+                self._input = False
+                self.value = value
+
+            def switch_to_input(self, pull=None):
+                self._input = True
+
+            @property
+            def value(self):
+                return self._name not in device.pressed if self._input else device.pins[self._name]
+
+            @value.setter
+            def value(self, value):
+                if self._input:
+                    raise AttributeError("Cannot set value when direction is input.")
+                device.pins[self._name] = bool(value)
+
+            def deinit(self):
+                in_use.discard(self._name)
+
+            def __enter__(self):
+                return self
+
+            def __exit__(self, *_):
+                self.deinit()
+
+        return DigitalInOut
+
+
+class Pull(Strict):
+    """digitalio.Pull."""
+
+    UP, DOWN = "UP", "DOWN"
+
+
+class Direction(Strict):
+    """digitalio.Direction."""
+
+    INPUT, OUTPUT = "INPUT", "OUTPUT"
+
+
+class WatchDogMode(Strict):
+    """watchdog.WatchDogMode."""
+
+    RAISE, RESET = "RAISE", "RESET"
+
+
+class Watchdog(Strict):
+    """watchdog.WatchDogTimer; nothing bites here, but that it is fed shows."""
+
+    def __init__(self, device: Device):
+        self._device = device
+        self._mode = None
+        self.timeout = None
+
+    @property
+    def mode(self):
+        return self._mode
+
+    @mode.setter
+    def mode(self, mode):
+        if self.timeout is None:
+            raise ValueError("WatchDogTimer.timeout must be greater than 0")
+        self._mode = mode
+        self._device.watchdog = self.timeout
+
+    def feed(self):
+        if self._mode is None:
+            raise ValueError("WatchDogTimer is not currently running")
+        self._device.fed += 1
+
+    def deinit(self):
+        self._mode = None
+
+
+def _new_hash(name: str, data: bytes = b"") -> Any:
+    import hashlib
+
+    if name not in ("sha1", "sha256"):
+        raise ValueError("Unsupported hash algorithm")
+    digest = hashlib.new(name, data)
+    return Module("hashlib.Hash", {"update": digest.update, "digest": digest.digest, "digest_size": digest.digest_size})
+
+
+def _taken(name: str, members: str) -> dict[str, Any]:
+    module = __import__(name)
+    return {member: getattr(module, member) for member in members.split()}
