@@ -1,27 +1,19 @@
 """Advice about replies that are not ``+OK``."""
 
-from . import errors
+from . import errors, unload
 
 
 def text_of(octets, secret=None):
     """A server's octets as text that can be printed: what is not printable ASCII becomes ``?``.
 
-    :param bytes secret: during a login, what becomes ``***``; and so does all that may be base64, for a secret may be
-    in it
+    :param bytes secret: during a login, what must not be shown
     """
     if secret:
-        octets = octets.replace(secret, b"***")
-    text = "".join([chr(c) if 32 <= c < 127 else "?" for c in octets])
-    if secret:
-        text = " ".join(["***" if len(w) > 19 and is_base64(w) else w for w in text.split(" ")])
-    return text
+        from .redaction import redacted
 
-
-def is_base64(word):
-    for c in word:
-        if not (c.isalpha() or c.isdigit() or c in "+/="):
-            return False
-    return True
+        octets = redacted(octets, secret)
+        unload("redaction")
+    return "".join([chr(c) if 32 <= c < 127 else "?" for c in octets])
 
 
 def refused(line, secret):

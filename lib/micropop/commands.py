@@ -86,8 +86,8 @@ class Commands:
         """RETR of many mails, with several commands in flight where the server allows it: a Batch to iterate over.
 
         :param numbers: an iterable of the mails' numbers
-        :param bool delete: send DELE for each mail that was read to its end: its loop, ``save()`` or ``readinto()`` came
-        to the end behind the last packet, with no exception
+        :param bool delete: send DELE for each mail that was read to its end, behind the last packet, by its loop,
+        ``save()`` or ``readinto()``
         :param int limit: as for ``retrieve``, for each mail
         Nothing is lost by leaving early: mails that were not read to their end stay as they were.
         """
