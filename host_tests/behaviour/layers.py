@@ -166,11 +166,12 @@ def choose(layer):
 
 
 def of(module, test):
-    """The layers that a test of ``module`` runs over: all, but that those in the module's NEED_WAIT are about how the
-    client waits, which it does not do over ``blocking``."""
+    """The layers that a test of ``module`` runs over: all, or those in the module's LAYERS. Tests in its NEED_WAIT are
+    about how the client waits, which it does not do over ``blocking``."""
+    named = getattr(module, "LAYERS", LAYERS)
     if test in getattr(module, "NEED_WAIT", ()):
-        return [layer for layer in LAYERS if layer != "blocking"]
-    return LAYERS
+        return [layer for layer in named if layer != "blocking"]
+    return named
 
 
 def connected(server, clock):

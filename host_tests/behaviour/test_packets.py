@@ -5,6 +5,8 @@ import micropop
 from host_tests.behaviour.clock import Clock, put_back
 from host_tests.behaviour.talking import raises
 
+LAYERS = ("waiting",)  # none takes part
+
 
 def test_the_pool_counts():
     pool = micropop.PacketPool(128, 3)
