@@ -8,12 +8,13 @@ import pytest
 
 from boards import bundle, payload
 from boards.payload import Sources
+from host_tests.circuitpython import pystack
 from host_tests.circuitpython.device import Device, Network
 from host_tests.circuitpython.strict import forgive
 from host_tests.eventually import eventually
 from host_tests.firmware import settings, toml
 from host_tests.servers.maildir import small_mails
-from host_tests.servers.scripted import Scripted
+from host_tests.servers.scripted import Fault, Scripted
 
 ON_MAIL = """
 def on_mail(mail):
@@ -141,3 +142,26 @@ def test_what_a_board_lacks_is_missed(tmp_path: Path, program: str, error: type[
     (tmp_path / "code.py").write_text(program)
     assert type(Device(tmp_path, {}, Network({})).run("/code.py")) is error
     assert len(forgive()) == (error is AttributeError)
+
+
+@pytest.mark.parametrize(
+    ("fault", "changes"),
+    [
+        (None, {}),
+        (Fault(900, "close"), {}),
+        (None, {"POP3_PASSWORD": "wrong"}),
+        (None, {"POP3_HOST": "127.0.0.2"}),  # the certificate is not for it
+        (None, {"MY_ERROR": "raised by the user's program"}),
+    ],
+)
+def test_python_s_stack_is_not_exhausted(tmp_path: Path, server: Scripted, fault: Fault | None, changes: dict):
+    server.fault = fault
+    board = device(tmp_path, server, POP3_SLEEP=1, POP3_INTERVAL=600, **changes)
+    if "MY_ERROR" in changes:
+        (tmp_path / "on_mail.py").write_text("def on_mail(mail):\n    raise ValueError(mail)\n")
+    board.run("/boot.py")
+    board.woken = True
+    with pystack.Meter([*board.library.values(), tmp_path / "code.py", tmp_path / "on_mail.py"]) as meter:
+        end = board.run("/code.py")
+    assert end.why == "deep sleep"
+    assert 500 < meter.most <= pystack.SIZE - 512, meter.chain  # so much is left for the user's program
