@@ -47,8 +47,9 @@ def repl(port: str, steps: Steps) -> None:
     if steps.dry_run:
         steps.out(f"would run {' '.join(command)}")
         return
-    if subprocess.run(command, check=False).returncode:
-        raise Refusal(f"{port} cannot be opened, or the board went away")
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise Refusal((done.stderr.strip() or f"mpremote ended with {done.returncode}").splitlines()[-1])
 
 
 def logs(port: str, steps: Steps) -> None:

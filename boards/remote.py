@@ -16,8 +16,9 @@ from boards import ports
 from boards.refusal import Refusal
 
 COMES_BACK = 20  # seconds that a board may take to return after a reset
-ATTEMPTS = 3
-PATIENCE = 4  # seconds for each of them
+ATTEMPTS = 6
+PATIENCE = 2  # seconds for each of them
+RETURNS = 3  # seconds that a port may be away
 SILENCE = 2  # seconds after which a read gives up: without it mpremote waits for ever on a port that says nothing
 
 WHO = """
@@ -72,10 +73,7 @@ def connected(port: str) -> Iterator[SerialTransport]:
 
     :raises Refusal: if nothing answers there
     """
-    try:
-        board = SerialTransport(port, timeout=SILENCE)
-    except (TransportError, OSError) as error:
-        raise Refusal(f"{port} cannot be opened: {error}") from None
+    board = _opened(port)
     try:
         _enter(board)
         yield board
@@ -87,6 +85,20 @@ def connected(port: str) -> Iterator[SerialTransport]:
     finally:
         with contextlib.suppress(OSError):
             board.close()
+
+
+def _opened(port: str) -> SerialTransport:
+    # a port that is part of the chip goes away for a moment when the board resets
+    deadline = time.monotonic() + RETURNS
+    while True:
+        try:
+            board = SerialTransport(port, timeout=SILENCE)
+            board.is_pty = False  # else mpremote's time-outs do not hold while a program on a virtual board prints
+            return board
+        except (TransportError, OSError) as error:
+            if time.monotonic() > deadline:
+                raise Refusal(f"{port} cannot be opened ({error}): is it another program's, or not there?") from None
+            time.sleep(0.1)
 
 
 def _enter(board: SerialTransport) -> None:

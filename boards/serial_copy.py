@@ -1,6 +1,7 @@
 """Copy files to a board over its serial port: what is there already is skipped, and a power cut leaves no half file."""
 
 import ast
+import contextlib
 import errno
 import hashlib
 from collections.abc import Iterable
@@ -102,6 +103,8 @@ def _put(board: SerialTransport, target: str, path: Path) -> None:
             board.fs_writefile(aside, data, progress_callback=lambda done, _: bar.update(done - bar.n))
         board.exec(MOVE.format(aside=aside, target="/" + target))
     except OSError as error:
+        with contextlib.suppress(OSError):
+            board.fs_rmfile(aside)
         raise _explained(error, target) from None
 
 

@@ -28,6 +28,8 @@ SERVERS = {
 }
 """The POP3 servers of some mail domains; of others pop.DOMAIN is a guess."""
 
+NEW_FILE = "# The mail watcher's settings. What else can be set: firmware/settings.example.toml\n"
+
 Values = dict[str, str | int]
 
 
@@ -151,7 +153,7 @@ def _literal(value: str | int) -> str:
 
 def _merged(old: str, new: Values) -> str:
     """The old text with the new values in the place of the old ones, and those that were not there at its end."""
-    lines = old.splitlines() or ["# The mail watcher's settings. What else can be set: firmware/settings.example.toml"]
+    lines = (old or NEW_FILE).rstrip("\n").split("\n")
     left = dict(new)
     for place, line in enumerate(lines):
         key = line.partition("=")[0].strip()
