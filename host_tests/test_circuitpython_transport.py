@@ -19,6 +19,7 @@ from host_tests.circuitpython.layer import Standing, circuitpython_layer
 from host_tests.circuitpython.strict import Module, forgive
 from host_tests.servers import certificates
 from host_tests.servers.maildir import sample_mails
+from host_tests.servers.running import KeptServer
 from host_tests.servers.scripted import Fault, Scripted
 
 CIRCUITPYTHON = SimpleNamespace(**{**vars(sys.implementation), "name": "circuitpython", "version": (10, 0, 0)})
@@ -67,7 +68,7 @@ def radio(manager_module: ModuleType) -> Iterator[object]:
     assert left == 0
 
 
-def log_in(server: Scripted, radio: object, **options: object) -> micropop.Client:
+def log_in(server: Scripted | KeptServer, radio: object, **options: object) -> micropop.Client:
     port = server.tls_port if options.setdefault("tls", True) else server.port
     client = micropop.connect(server.host, port, radio=radio, **options)
     client.login("mrose", "tanstaaf", cleartext=not options["tls"])
@@ -89,6 +90,15 @@ def test_every_mail_arrives_as_it_is(server: Scripted, radio: object, tls: bool)
         assert [read(client, number) for number in range(1, len(mails) + 1)] == mails
         client.quit()
     assert pool.free == pool.total
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_dovecot(dovecot: KeptServer, radio: object, tls: bool):
+    with log_in(dovecot, radio, tls=tls, ca=dovecot.ca_der.read_bytes() if tls else None) as client:
+        mails = dovecot.mails("mrose")
+        listed = [number for number, _ in client.list()]
+        assert [read(client, number) for number in listed] == mails
+        client.quit()
 
 
 @pytest.mark.parametrize("given", ["der", "pem", "list", "path"])
