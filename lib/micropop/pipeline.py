@@ -135,7 +135,10 @@ class Batch:
             if packet is None or packet.length + length(number) > client.pool.payload_size:
                 break
             packet.append("%s %d\r\n" % ("RETR" if number > 0 else "DELE", abs(number)))
-            self._next = None
+            if number < 0:
+                self._deletions.pop(0)
+            else:
+                self._next = None
             self._expected.append(number)
             self._octets += length(number)
         if packet is not None:
@@ -143,18 +146,17 @@ class Batch:
             yield
 
     def _upcoming(self):
+        if self._deletions:
+            return self._deletions[0]
         if self._next is None:
-            if self._deletions:
-                self._next = self._deletions.pop(0)
-            else:
-                try:
-                    for number in self._numbers:
-                        self.client.index(number)
-                        self._next = number
-                        break
-                except Exception as error:  # what is in flight comes first
-                    self._numbers = iter(())
-                    self._failure = self._failure or error
+            try:
+                for number in self._numbers:
+                    self.client.index(number)
+                    self._next = number
+                    break
+            except Exception as error:  # what is in flight comes first
+                self._numbers = iter(())
+                self._failure = self._failure or error
         return self._next
 
     def _packet(self):
