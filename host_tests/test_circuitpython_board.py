@@ -144,6 +144,18 @@ def test_what_a_board_lacks_is_missed(tmp_path: Path, program: str, error: type[
     assert len(forgive()) == (error is AttributeError)
 
 
+@pytest.mark.parametrize(("hashes", "method"), [(("sha1", "sha256"), "SCRAM-SHA-256"), (("sha1",), "PLAIN")])
+def test_logs_in_with_the_digests_that_the_firmware_has(tmp_path: Path, hashes: tuple[str, ...], method: str):
+    with Scripted(mails=small_mails(1), mechanisms=("SCRAM-SHA-256", "PLAIN"), apop=False) as server:
+        board = device(tmp_path, server, POP3_SLEEP=1, POP3_INTERVAL=600)
+        board.hashes = hashes
+        board.run("/boot.py")
+        board.woken = True
+        board.run("/code.py")
+        assert called(board) == 1
+        assert {line.split()[1].decode() for line in server.received if line.startswith(b"AUTH")} == {method}
+
+
 @pytest.mark.parametrize(
     ("fault", "changes"),
     [

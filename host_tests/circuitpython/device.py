@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import hashlib
 import io
 import os
 import random
@@ -129,6 +130,7 @@ class Device:
     :param network: where its Wi-Fi leads
     :param pressed: pins of ``board`` whose button is held
     :param hardware: what else ``board`` has
+    :param hashes: what ``hashlib.new`` takes; older firmware has only SHA-1
 
     :ivar writable: whether programs may write to the drive
     :ivar woken: whether the board woke from deep sleep by itself
@@ -146,9 +148,10 @@ class Device:
         network: Network,
         pressed: tuple[str, ...] = (),
         hardware: tuple[str, ...] = ("LED", "GP15"),
+        hashes: tuple[str, ...] = ("sha1", "sha256"),
     ):
         self.drive, self.library, self.network = drive, library, network
-        self.pressed, self.hardware = set(pressed), hardware
+        self.pressed, self.hardware, self.hashes = set(pressed), hardware, hashes
         self.writable = False
         self.woken = False
         self.pins: dict[str, Any] = {}
@@ -272,7 +275,7 @@ class Device:
             "random": {"getrandbits": random.getrandbits, "randint": random.randint, "choice": random.choice},
             "io": {"StringIO": io.StringIO, "BytesIO": io.BytesIO},
             "traceback": {"format_exception": traceback.format_exception},
-            "hashlib": {"new": _new_hash},
+            "hashlib": {"new": self._new_hash},
             "wifi": {"radio": self._radio},
             "storage": {"remount": self._remount, "getmount": lambda path: self._mount()},
             "board": {name: name for name in self.hardware},
@@ -287,6 +290,13 @@ class Device:
             known = MODULES[name]
             assert known is None or set(vars(module)) - {"__name__"} <= known, name
         return found
+
+    def _new_hash(self, name: str, data: bytes = b"") -> Module:
+        if name not in self.hashes:
+            raise ValueError("Unsupported hash algorithm")
+        digest = hashlib.new(name, data)
+        size = digest.digest_size
+        return Module("hashlib.Hash", {"update": digest.update, "digest": digest.digest, "digest_size": size})
 
     def _remount(self, mount_path: str, readonly: bool = False) -> None:
         self.writable = not readonly
@@ -402,15 +412,6 @@ class Watchdog(Strict):
 
     def deinit(self):
         self._mode = None
-
-
-def _new_hash(name: str, data: bytes = b"") -> Any:
-    import hashlib
-
-    if name not in ("sha1", "sha256"):
-        raise ValueError("Unsupported hash algorithm")
-    digest = hashlib.new(name, data)
-    return Module("hashlib.Hash", {"update": digest.update, "digest": digest.digest, "digest_size": digest.digest_size})
 
 
 def _taken(name: str, members: str) -> dict[str, Any]:
