@@ -2,6 +2,21 @@
 
 from . import errors, unload
 
+# the exceptions, and the situations that they are for
+_KINDS = (
+    "LimitExceeded:limit:",
+    "ProtocolError:line:endless:unasked:protocol:impostor:attack:",
+    "ConnectionLost:close:lost:connect:host:",
+    "Timeout:timeout:os timeout:",
+    "InvalidArgument:no ca:bad ca:radio:own roots:text:method:md5:sha256:language:lines:tls:",
+    "TLSError:no stls:stls:unknown-ca:unknown-ca or memory:unknown-ca or wrong-host:wrong-host:dates:memory:handshake:",
+    "AuthenticationError:APOP:unusable:",
+    "CleartextRefused:cleartext:",
+    "PayloadTooSmall:pool:size:",
+    "PoolEmpty:allocate:",
+    "InvalidState:release:open:end:closed:login first:logged in:",
+    "InvalidIndex:index:no mail:",
+)
 # where the texts are; a module at a time is in memory, as an error may come where little is free
 _PARTS = ("network", "tls", "login", "use")
 
@@ -22,10 +37,9 @@ def exception(situation, details):
         details = (text_of(*details)[:60],)
     elif situation == "os":
         situation = os_error(*details)
-    name, text = found(situation)
+    name = kind_of(situation)
+    text = worded(situation, details)
     kind = getattr(errors, name)
-    if details:
-        text = text % details
     made = kind("", text) if name == "AuthenticationError" else kind(text)
     if name == "TLSError":
         made.reason = situation
@@ -34,15 +48,27 @@ def exception(situation, details):
     return made
 
 
-def found(situation):
-    # the class and the text for a situation
+def kind_of(situation):
+    # the name of its exception
+    for names in _KINDS:
+        if ":" + situation + ":" in names:
+            return names[: names.find(":")]
+    raise KeyError(situation)
+
+
+def worded(situation, details):
+    # its message, or where the memory is used up just what it is called
     for part in _PARTS:
         name = "advice_" + part
-        texts = __import__("micropop." + name, None, None, ("TEXTS",)).TEXTS
-        unload(name)
-        if situation in texts:
-            return texts[situation]
-    raise KeyError(situation)
+        try:
+            text = __import__("micropop." + name, None, None, ("TEXTS",)).TEXTS.get(situation)
+            if text is not None:
+                return text % details if details else text
+        except MemoryError:
+            break
+        finally:
+            unload(name)
+    return situation
 
 
 def state(current, busy):

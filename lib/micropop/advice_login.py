@@ -1,25 +1,17 @@
-"""Errors of logging in: each situation's exception and message; %s takes a detail."""
+"""Errors of logging in: a message for each situation; %s takes a detail."""
 
 TEXTS = {
     "text": (
-        "InvalidArgument",
         "name, password and token must be text, not empty, without control characters (CR, LF, NUL); a login needs a"
-        " name, and a password or a token",
+        " name, and a password or a token"
     ),
-    "method": ("InvalidArgument", "%s is not a login method here: choose one of %s"),
-    "md5": (
-        "InvalidArgument",
-        "this firmware has no MD5: leave method= out, or use TLS with a method that needs none",
-    ),
-    "sha256": (
-        "InvalidArgument",
-        "this firmware has no SHA-256: leave method= out, or use TLS with a method that needs none",
-    ),
-    "APOP": ("AuthenticationError", "the server offers no APOP (no timestamp in its greeting): leave method= out"),
-    "unusable": ("AuthenticationError", "%s cannot be used here (%s): leave method= out, or try another"),
+    "method": "%s is not a login method here: choose one of %s",
+    "md5": "this firmware has no MD5: leave method= out, or use TLS with a method that needs none",
+    "sha256": "this firmware has no SHA-256: leave method= out, or use TLS with a method that needs none",
+    "APOP": "the server offers no APOP (no timestamp in its greeting): leave method= out",
+    "unusable": "%s cannot be used here (%s): leave method= out, or try another",
     "cleartext": (
-        "CleartextRefused",
         "the connection is not encrypted, so the password was not sent: use tls=True, or cleartext=True if you accept"
-        " that",
+        " that"
     ),
 }
