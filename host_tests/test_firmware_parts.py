@@ -4,6 +4,7 @@ import errno
 import io
 import re
 import sys
+import time
 import tomllib
 import types
 from pathlib import Path
@@ -13,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from micropop import store_errors
-from watcher import clock, log, pins, settings, toml, user, watchdog
+from watcher import clock, log_files, pins, settings, toml, user, watchdog
 from watcher.diagnosis import diagnose
 from watcher.led import Led
 from watcher.log import Log
-from watcher.pace import Pace
+from watcher.pace import after_failure, after_success
 from watcher.trouble import BUG, FLASH, LOGIN, SERVER, WIFI, Trouble
 
 from boards.paths import ROOT
@@ -254,41 +255,29 @@ def within(seconds: float, wanted: int) -> bool:
     return wanted <= seconds <= wanted * 9 / 8
 
 
-def test_polls_come_at_the_interval_and_not_all_boards_at_once():
-    waits = {Pace(300).after_success() for _ in range(200)}
+def test_looks_come_at_the_interval_and_not_from_all_boards_at_once():
+    waits = {after_success(300) for _ in range(200)}
     assert all(within(wait, 300) for wait in waits)
     assert len(waits) > 50
 
 
 def test_after_failures_the_pauses_double_up_to_an_hour():
-    pace = Pace(300, retry=15)
-    waits = [pace.after_failure() for _ in range(12)]
+    waits = [after_failure(count, 15, 300) for count in range(1, 13)]
     assert all(within(*pair) for pair in zip(waits, [15, 30, 60, 120, 240, 480, 960, 1920, *[3600] * 4], strict=True))
-    assert pace.failures == 12
-    assert within(pace.after_success(), 300)
-    assert within(pace.after_failure(), 15)
 
 
 def test_a_long_interval_is_the_longest_pause():
-    pace = Pace(7200)
-    assert within([pace.after_failure() for _ in range(40)][-1], 7200)
+    assert within(after_failure(40, 15, 7200), 7200)
 
 
 def test_the_server_s_login_delay_is_kept():
-    pace = Pace(60)
-    pace.login_delay = 600
-    assert within(pace.after_success(), 600)
-    assert within(pace.after_failure(), 600)
-    pace.login_delay = 10
-    assert within(pace.after_success(), 60)
+    assert within(after_success(60, 600), 600)
+    assert within(after_failure(1, 15, 60, 600), 600)
+    assert within(after_success(60, 10), 60)
 
 
 def test_a_failure_may_ask_for_more_time():
-    assert within(Pace(300).after_failure(3600), 3600)
-
-
-def test_a_board_that_sleeps_and_forgets_never_hurries():
-    assert within(Pace(300, patient=True).after_failure(), 300)
+    assert within(after_failure(1, 15, 300, at_least=3600), 3600)
 
 
 # --- what went wrong -------------------------------------------------------------------------------------------------
@@ -333,8 +322,8 @@ def test_a_bug_is_told_with_its_traceback():
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(log, "PATH", str(tmp_path / "log.txt"))
-    monkeypatch.setattr(log, "OLDER", str(tmp_path / "log.old.txt"))
+    monkeypatch.setattr(log_files, "PATH", str(tmp_path / "log.txt"))
+    monkeypatch.setattr(log_files, "OLDER", str(tmp_path / "log.old.txt"))
     return tmp_path
 
 
@@ -375,7 +364,7 @@ def test_the_same_line_again_and_again_spares_the_flash(folder: Path):
 
 
 def test_a_flash_that_cannot_be_written_stops_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys):
-    monkeypatch.setattr(log, "PATH", str(folder / "missing" / "log.txt"))
+    monkeypatch.setattr(log_files, "PATH", str(folder / "missing" / "log.txt"))
     Log(1000)("printed all the same")
     assert "printed all the same" in capsys.readouterr().out
 
@@ -386,17 +375,17 @@ def test_without_a_size_the_log_only_prints(folder: Path, capsys: pytest.Capture
     assert not list(folder.iterdir())
 
 
-def test_lines_have_the_time_or_where_that_is_unknown_the_seconds_since_the_start(
+def test_lines_have_the_time_or_where_that_is_unknown_what_the_clock_shows(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    now = 1_000_000_000  # 2001: the clock was never set
-    monkeypatch.setattr(log, "time", types.SimpleNamespace(time=lambda: now, localtime=__import__("time").gmtime))
+    now = 1_609_459_275  # an RP2's clock, which was never set
+    clock = types.SimpleNamespace(time=lambda: now, localtime=time.gmtime)
+    monkeypatch.setattr(log_files, "time", clock)
     note = Log(1000)
-    now += 75
     note("one")
     now = 1_800_000_000
     note("two")
-    assert (folder / "log.txt").read_text() == "+75s one\n2027-01-15 08:00:00 two\n"
+    assert (folder / "log.txt").read_text() == "00:01:15 after the start one\n2027-01-15 08:00:00 two\n"
 
 
 # --- the user's program ----------------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from pathlib import Path
 import micropop
 import pytest
 import watcher
-from watcher import log as log_module
-from watcher.trouble import FLASH, LOGIN, SERVER, WIFI
+from watcher import log_files
+from watcher.trouble import BUG, FLASH, LOGIN, SERVER, WIFI
 from watcher.watch import Watch
 
 from host_tests.firmware import settings, toml
@@ -71,8 +71,8 @@ def radio(monkeypatch: pytest.MonkeyPatch) -> Network:
 @pytest.fixture
 def watch(tmp_path: Path, radio: Network, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Watch]]:
     """Makes a watch of a server's mailbox, on a flash that is a folder."""
-    monkeypatch.setattr(log_module, "PATH", str(tmp_path / "log.txt"))
-    monkeypatch.setattr(log_module, "OLDER", str(tmp_path / "log.old.txt"))
+    monkeypatch.setattr(log_files, "PATH", str(tmp_path / "log.txt"))
+    monkeypatch.setattr(log_files, "OLDER", str(tmp_path / "log.old.txt"))
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
@@ -187,6 +187,17 @@ def test_when_nothing_helps_the_board_starts_anew(watch, server: Scripted, monke
     it = watch(server)
     for _ in range(11):
         it.look()
+    assert resets == []
+    it.look()
+    assert resets == [1]
+
+
+def test_a_memory_in_pieces_is_mended_by_starting_anew(watch, server: Scripted, monkeypatch: pytest.MonkeyPatch):
+    resets: list[int] = []
+    monkeypatch.setitem(sys.modules, "machine", types.SimpleNamespace(reset=lambda: resets.append(1)))
+    it = watch(server)
+    monkeypatch.setattr(it.mailbox, "look", lambda store: bytearray(1 << 62))
+    assert it.look()[1] == BUG
     assert resets == []
     it.look()
     assert resets == [1]

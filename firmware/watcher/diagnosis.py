@@ -2,6 +2,7 @@
 
 import sys
 
+from .pace import after_failure
 from .trouble import BUG, FLASH, LOGIN, SERVER
 from .user import traceback_of
 
@@ -15,14 +16,21 @@ def treat(watch, error):
     """Log a failure, and do what may help. Returns how many seconds to rest, and what the LED is to show meanwhile."""
     blinks, at_least, text = diagnose(error)
     watch.log(text)
-    pace = watch.pace
     if type(error).__name__ == "StoreFull":
-        gone = watch.mailbox.make_room()
+        from .flash import make_room
+
+        gone = make_room(watch)
         if gone:
             watch.log("%d of the oldest mails were removed to make room" % gone)
-            pace.failures = 0  # this helps
-    seconds = pace.after_failure(at_least)
-    if pace.failures >= _RESET and blinks not in (LOGIN, FLASH):
+            watch.failures = 1  # this helps
+    settings = watch.settings
+    if settings["SLEEP"]:
+        at_least = max(at_least, settings["INTERVAL"])  # a board that sleeps forgets how many failures there were
+    seconds = after_failure(
+        watch.failures, settings["RETRY"], settings["INTERVAL"], watch.mailbox.login_delay, at_least
+    )
+    no_memory = isinstance(error, MemoryError) and watch.failures > 1  # it may be in pieces
+    if no_memory or (watch.failures >= _RESET and blinks not in (LOGIN, FLASH)):
         watch.log("nothing helped: the board starts anew")
         reset()
     return seconds, blinks

@@ -15,8 +15,10 @@ _DAY = 86400
 def reach(watch):
     """Join the Wi-Fi, and once a day set the clock. Raises Trouble."""
     settings = watch.settings
-    wifi.join(settings["WIFI_SSID"], settings["WIFI_PASSWORD"], watch.feed, watch.pace.failures >= _AFRESH)
-    if watch.mailbox.checks_dates and (watch.clock_due is None or time.time() >= watch.clock_due):
+    wifi.join(settings["WIFI_SSID"], settings["WIFI_PASSWORD"], watch.feed, watch.failures >= _AFRESH)
+    # CircuitPython does not look at the dates of certificates
+    checks_dates = settings["TLS"] != "off" and sys.implementation.name == "micropython"
+    if checks_dates and (watch.clock_due is None or time.time() >= watch.clock_due):
         from .clock import set_clock
 
         set_clock(settings["NTP"], watch.feed)

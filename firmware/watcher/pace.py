@@ -2,44 +2,30 @@
 
 from random import getrandbits
 
-try:
-    from micropython import const
-except ImportError:
-    const = int
-
-_LONGEST = const(3600)  # seconds
+_LONGEST = 3600  # seconds
 
 
-class Pace:
-    """The seconds to wait after each poll.
+def after_success(interval, login_delay=0):
+    """Seconds to wait after a look that went well.
 
-    :param int interval: seconds between two polls
-    :param int retry: seconds to wait after a first failure
-    :param bool patient: never wait less than the interval, whatever happened: for a board that sleeps, and forgets
-
-    ``failures``: polls that failed since the last that did not. ``login_delay``: seconds that the server wants between
-    two logins (RFC 2449), 0 if it did not say.
+    :param int interval: seconds between two looks
+    :param int login_delay: seconds that the server wants between two logins (RFC 2449), 0 if it does not say
     """
+    return _spread(max(interval, login_delay))
 
-    def __init__(self, interval, retry=15, patient=False):
-        self.interval = interval
-        self.retry = retry
-        self.patient = patient
-        self.failures = self.login_delay = 0
 
-    def after_success(self):
-        """Seconds to wait after a poll that went well."""
-        self.failures = 0
-        return self._spread(max(self.interval, self.login_delay))
+def after_failure(failures, retry, interval, login_delay=0, at_least=0):
+    """Seconds to wait after one that did not.
 
-    def after_failure(self, at_least=0):
-        """Seconds to wait after one that did not. ``at_least``: what the kind of the failure asks for, seconds."""
-        self.failures += 1
-        wait = min(self.retry << min(self.failures - 1, 12), max(_LONGEST, self.interval))
-        if self.patient:
-            wait = max(wait, self.interval)
-        return self._spread(max(wait, at_least, self.login_delay))
+    :param int failures: how many in a row there were, with this one
+    :param int retry: seconds to wait after the first
+    :param int interval, login_delay: as for ``after_success()``
+    :param int at_least: seconds that the kind of the failure asks for
+    """
+    wait = min(retry << min(failures - 1, 12), max(_LONGEST, interval))
+    return _spread(max(wait, at_least, login_delay))
 
-    def _spread(self, seconds):
-        # up to an eighth more: never earlier than a server allows, and boards that started together part
-        return seconds + seconds * getrandbits(8) / 2048
+
+def _spread(seconds):
+    # up to an eighth more: never earlier than a server allows, and boards that started together part
+    return seconds + seconds * getrandbits(8) / 2048

@@ -82,9 +82,10 @@ def _character(digits):
     for digit in digits:
         if digit not in "0123456789abcdefABCDEF":
             digits = ""
-    if len(digits) not in (4, 8) or int(digits, 16) > 0x10FFFF:
-        raise ValueError("\\u takes four hexadecimal digits, \\U eight")
-    return chr(int(digits, 16))
+    code = int(digits, 16) if len(digits) in (4, 8) else 0xD800
+    if code > 0x10FFFF or 0xD800 <= code < 0xE000:
+        raise ValueError("\\u takes four hexadecimal digits, \\U eight, and not those of half a character")
+    return chr(code)
 
 
 def _integer(text):

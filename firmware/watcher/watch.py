@@ -28,11 +28,15 @@ def run(path="/settings.toml"):
 class Watch:
     """A watch; ``start()`` makes all that it needs.
 
-    ``settings``, ``light``, ``log``, ``pace``, ``mailbox``: see the modules of these names (the light's is led.py).
-    ``dog``: a Watchdog, or None. ``clock_due``: the time when the clock is to be set again, or None.
+    ``settings``, ``log``, ``mailbox``: see the modules of these names. ``light``: the Led.
+    ``dog``: a Watchdog, or None.
+    ``store``: where mail is kept; None before the first look.
+    ``clock_due``: the time when the clock is to be set again, or None.
+    ``failures``: looks that failed since the last that did not.
     """
 
-    clock_due = None
+    store = clock_due = None
+    failures = 0
 
     def start(self, path):
         """Get ready. Where the settings are wrong it does not return, but says and shows what is wrong."""
@@ -57,33 +61,43 @@ class Watch:
         self.light.set(1)
         gc.collect()
         try:
-            self.mailbox.open(self.feed)
-            self._reach_network()
-            self.mailbox.look(self.feed)
-            if self.pace.failures:
+            if self.store is None:
+                from micropop.store import Store
+
+                self.store = Store(self.settings["FOLDER"])
+                self.hand_out()  # what a power cut kept from that
+            self.reach_network()
+            self.mailbox.look(self.store)
+            self.hand_out()
+            if self.failures:
+                self.failures = 0
                 self.log("all is well again")
-            self.pace.login_delay = self.mailbox.login_delay
-            result = self.pace.after_success(), 0
+            from .pace import after_success
+
+            result = after_success(self.settings["INTERVAL"], self.mailbox.login_delay), 0
         except Exception as error:
-            result = self._failed(error)
+            self.failures += 1
+            from .diagnosis import treat
+
+            result = treat(self, error)
+        forget("pace", "diagnosis", "user", "network", "clock", "wifi_micropython", "wifi_circuitpython")
         self.light.set(0)
         gc.collect()
         if hasattr(gc, "mem_free"):
             print("heap: %d bytes free" % gc.mem_free())  # the same after each look, for months
         return result
 
-    def _reach_network(self):
+    def reach_network(self):
         from .network import reach
 
         reach(self)
         forget("network", "clock", "trouble", "wifi_micropython", "wifi_circuitpython")
 
-    def _failed(self, error):
-        from .diagnosis import treat
+    def hand_out(self):
+        from .flash import hand_out
 
-        result = treat(self, error)
-        forget("diagnosis", "trouble", "user", "network", "clock", "wifi_micropython", "wifi_circuitpython")
-        return result
+        hand_out(self)
+        forget("flash", "user")
 
     def rest(self, seconds, blinks):
         """Let time pass, awake or asleep.
