@@ -93,7 +93,10 @@ class Client(Session):
         self.need("AUTHORIZATION" if self.state == "AUTHORIZATION" else "TRANSACTION")
         try:
             self.send("QUIT")
-            self.state = "UPDATE"
+        except Exception as error:
+            self._failed(error)  # with no packet free it can be tried again
+        self.state = "UPDATE"
+        try:
             self._run(self.reply())
         finally:
             self.close()
