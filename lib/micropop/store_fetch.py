@@ -138,7 +138,10 @@ class Poll:
         try:
             with message:
                 space = free(self.folder)
-                if lines is None and message.octets and space is not None and message.octets + _SPARE > space:
+                octets = message.octets or 0  # as the server says
+                if self.limit is not None:
+                    octets = min(octets, self.limit)
+                if lines is None and octets and space is not None and octets + _SPARE > space:
                     raise OSError(28)
                 whole = self.write(message, self.folder + "/" + stem + ".tmp")
             name = stem + (".eml" if whole and lines is None else ".cut")
