@@ -273,6 +273,13 @@ def test_a_program_that_fails_costs_no_mail(watch, server: Scripted, tmp_path: P
     assert "00000002-" in logged(tmp_path).split("on_mail.py failed, ")[1].splitlines()[0]
 
 
+def test_what_came_before_a_session_broke_is_handed_out(watch, server: Scripted, tmp_path: Path):
+    (tmp_path / "on_mail.py").write_text("got = []\ndef on_mail(mail):\n    got.append(mail.size)\n")
+    server.settings.replies = {"RETR 3": b"+OK\r\nSubject: "}
+    assert watch(server, POP3_TIMEOUT=1).look()[1] == SERVER
+    assert len(sys.modules["on_mail"].got) == 2
+
+
 def test_no_more_mails_are_kept_than_the_user_wants(watch, server: Scripted, tmp_path: Path):
     it = watch(server, POP3_KEEP=2)
     it.look()

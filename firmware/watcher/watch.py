@@ -65,10 +65,11 @@ class Watch:
                 from micropop.store import Store
 
                 self.store = Store(self.settings["FOLDER"])
-                self.hand_out()  # what a power cut kept from that
-            self.reach_network()
-            self.mailbox.look(self.store)
-            self.hand_out()
+            try:
+                self.reach_network()
+                self.mailbox.look(self.store)
+            finally:
+                self.hand_out()  # all that came before something failed, or a power cut
             if self.failures:
                 self.failures = 0
                 self.log("all is well again")
