@@ -574,6 +574,8 @@ def test_a_certificate_that_is_no_base64_is_an_error_of_ours():
     from micropop.pem import ders
 
     for ca in (
+        None,
+        [],
         b"",
         b"x",
         b"-----BEGIN CERTIFICATE-----\n",

@@ -5,7 +5,7 @@ from binascii import a2b_base64
 
 def ders(ca):
     """The DER certificates in ``ca``: DER or PEM bytes, or a list of such. Raises InvalidArgument if there is none."""
-    if not ca:
+    if ca is None:
         from .errors import problem
 
         raise problem("no ca")
@@ -15,6 +15,10 @@ def ders(ca):
             found.append(certificate)
         else:
             found.extend(ders_of(certificate))
+    if not found:
+        from .errors import problem
+
+        raise problem("bad ca", "it is empty")
     return found
 
 

@@ -12,7 +12,7 @@ class Context:
     """
 
     def __init__(self, context, ca):
-        if ca:
+        if ca is not None:  # an empty one trusts nobody
             if not hasattr(context, "load_verify_locations"):
                 from ..errors import problem
 
