@@ -47,7 +47,7 @@ def check(path: Path, steps: Steps, ca: str | None = None, trust: str | None = N
         if trust:
             root = _trusted(given, trust)
         with _connect(given, root) as client:
-            if given["POP3_TLS"] != "off":
+            if given["TLS"] != "off":
                 _tell_tls(client, path.with_name(CERTIFICATE), given, steps)
             _tell_mailbox(client, given, steps)
     except micropop.TLSError as error:
@@ -63,13 +63,13 @@ def _connect(given: settings.Values, ca: bytes | None, context: ssl.SSLContext |
 
     modes = {"tls": True, "stls": "stls", "off": False}
     return micropop.connect(
-        given["POP3_HOST"],
-        given["POP3_PORT"] or None,
-        pool=micropop.PacketPool(given["POP3_PAYLOAD"], given["POP3_PACKETS"]),
-        tls=modes[given["POP3_TLS"]],
+        given["HOST"],
+        given["PORT"] or None,
+        pool=micropop.PacketPool(given["PAYLOAD"], given["PACKETS"]),
+        tls=modes[given["TLS"]],
         ssl_context=context,
         ca=ca,
-        timeout=given["POP3_TIMEOUT"],
+        timeout=given["TIMEOUT"],
     )
 
 
@@ -159,16 +159,16 @@ def _advice(given: settings.Values, reason: str) -> str:
 
 
 def _tell_mailbox(client, given: settings.Values, steps: Steps) -> None:
-    steps.out(f"server        {given['POP3_HOST']}: {_text(client.greeting)}")
+    steps.out(f"server        {given['HOST']}: {_text(client.greeting)}")
     before = client.capabilities()
     sasl = before.get("SASL", [])
     offered = [*sasl, *(["APOP"] if b"<" in client.greeting else []), *(["USER"] if "USER" in before else [])]
     client.login(
-        given["POP3_USER"],
-        given["POP3_PASSWORD"] or None,
-        token=given["POP3_TOKEN"] or None,
-        method=given["POP3_METHOD"] or None,
-        cleartext=bool(given["POP3_CLEARTEXT"]),
+        given["USER"],
+        given["PASSWORD"] or None,
+        token=given["TOKEN"] or None,
+        method=given["METHOD"] or None,
+        cleartext=bool(given["CLEARTEXT"]),
     )
     steps.out(f"methods       {', '.join(offered) or 'it does not say'}; used: {client.method}")
     after = client.capabilities()
@@ -187,7 +187,7 @@ def _tell_mails(client, given: settings.Values, steps: Steps) -> None:
     steps.out(f"mails         {count:,} with {octets:,} bytes")
     if not count:
         return
-    limit = given["POP3_LIMIT"]
+    limit = given["LIMIT"]
     sizes = [size for _, size in client.list()]
     long = sum(size > limit for size in sizes)
     steps.out(f"sizes         {min(sizes):,} to {max(sizes):,} bytes; {long:,} longer than POP3_LIMIT ({limit:,})")
@@ -207,5 +207,5 @@ def _text(greeting: bytes) -> str:
 
 
 def _hint(given: settings.Values) -> str:
-    hint = HINTS.get(str(given["POP3_HOST"]).lower())
+    hint = HINTS.get(str(given["HOST"]).lower())
     return f" ({hint})" if hint else ""

@@ -103,7 +103,7 @@ def _check_settings(sources: Sources, steps: Steps) -> None:
         steps.out(f"note: there is no {sources.settings.name} yet: `make settings` makes it, then deploy again")
         return
     given = settings.load(sources.settings)
-    if given["POP3_TLS"] != "off" and not sources.settings.with_name(payload.CERTIFICATE).is_file():
+    if given["TLS"] != "off" and not sources.settings.with_name(payload.CERTIFICATE).is_file():
         steps.out(f"note: there is no {payload.CERTIFICATE} beside the settings: `make check` makes it")
 
 

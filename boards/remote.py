@@ -2,7 +2,7 @@
 
 import ast
 import contextlib
-import io
+import secrets
 import subprocess
 import sys
 import time
@@ -16,8 +16,8 @@ from boards import ports
 from boards.refusal import Refusal
 
 COMES_BACK = 20  # seconds that a board may take to return after a reset
-ATTEMPTS = 6
-PATIENCE = 2  # seconds for each of them
+ATTEMPTS = (0.5, 1, 2, 4, 8)  # seconds that each try to reach the prompt waits
+ANSWER = 5  # seconds that a board takes at most to print a line
 RETURNS = 3  # seconds that a port may be away
 SILENCE = 2  # seconds after which a read gives up: without it mpremote waits for ever on a port that says nothing
 
@@ -102,18 +102,29 @@ def _opened(port: str) -> SerialTransport:
 
 
 def _enter(board: SerialTransport) -> None:
-    # a board that is just starting may miss a Ctrl-C
-    for _ in range(ATTEMPTS):
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it received before it complains
-                board.enter_raw_repl(soft_reset=False, timeout_overall=PATIENCE)
+    """Stop the program, and come to a prompt of the raw REPL with nothing before it that was not read.
+
+    A board that is just starting may lose what it is told, and a busy one answer late: so it is told again, and the
+    answer that counts is one that no earlier try can have caused.
+    """
+    for patience in ATTEMPTS:
+        board.serial.write(b"\r\x03\x03\r\x01")  # Ctrl-C, twice for a program that catches one; Ctrl-A
+        if not _heard(board, b"raw REPL; CTRL-B to exit\r\n>", patience):
+            continue
+        token = secrets.token_hex(8).encode()
+        board.serial.write(b"print('%s')\x04" % token)
+        if _heard(board, token + b"\r\n\x04\x04", ANSWER):
+            board.in_raw_repl = True
             return
-        except TransportError:
-            pass
     raise Refusal(
         f"nothing answers at {board.device_name}: if the board sleeps, press its reset button and try at once;"
         " if it has no MicroPython or CircuitPython, `make flash` first"
     )
+
+
+def _heard(board: SerialTransport, words: bytes, seconds: float) -> bool:
+    """Whether the board says those words within so many seconds; nothing after them is read."""
+    return board.read_until(1, words, timeout=None, timeout_overall=seconds).endswith(words)
 
 
 def ask(port: str) -> Identity:

@@ -36,6 +36,8 @@ Values = dict[str, str | int]
 def load(path: Path) -> Values:
     """All settings of a file, read and checked by the watcher's own code, so that the board will take them too.
 
+    :return: by key, without its POP3_ or CIRCUITPY_
+
     :raises Refusal: naming the key or the line, and showing no value
     """
     if str(FIRMWARE) not in sys.path:

@@ -66,7 +66,7 @@ def test_a_few_answers_make_settings_that_the_watcher_takes(tmp_path):
         "POP3_INTERVAL": 300,
         "POP3_DELETE": 0,
     }
-    assert settings.load(path)["POP3_HOST"] == "pop.example.org"
+    assert settings.load(path)["HOST"] == "pop.example.org"
 
 
 def test_only_the_owner_can_read_the_file(tmp_path):
@@ -193,4 +193,4 @@ def test_what_is_typed_at_a_terminal_is_hidden(tmp_path):
         _, status = os.waitpid(process, 0)
     assert os.waitstatus_to_exitcode(status) == 0
     assert b"mrose@example.org" in seen and b"secret" not in seen
-    assert settings.load(path)["POP3_PASSWORD"] == "mail-secret"
+    assert settings.load(path)["PASSWORD"] == "mail-secret"
