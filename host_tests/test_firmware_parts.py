@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from micropop import store_errors
-from watcher import clock, log_files, pins, settings, toml, user, watchdog
+from watcher import clock_micropython as clock
+from watcher import log_files, pins, settings, toml, user, watchdog
 from watcher.diagnosis import diagnose
 from watcher.led import Led
 from watcher.log import Log

@@ -19,7 +19,7 @@ def reach(watch):
     # CircuitPython does not look at the dates of certificates
     checks_dates = settings["TLS"] != "off" and sys.implementation.name == "micropython"
     if checks_dates and (watch.clock_due is None or time.time() >= watch.clock_due):
-        from .clock import set_clock
+        from .clock_micropython import set_clock
 
         set_clock(settings["NTP"], watch.feed)
         watch.clock_due = time.time() + _DAY

@@ -81,7 +81,7 @@ class Watch:
             from .diagnosis import treat
 
             result = treat(self, error)
-        forget("pace", "diagnosis", "user", "network", "clock", "wifi_micropython", "wifi_circuitpython")
+        forget("pace", "diagnosis", "user", "network", "clock_micropython", "wifi_micropython", "wifi_circuitpython")
         self.light.set(0)
         gc.collect()
         if hasattr(gc, "mem_free"):
@@ -92,7 +92,7 @@ class Watch:
         from .network import reach
 
         reach(self)
-        forget("network", "clock", "trouble", "wifi_micropython", "wifi_circuitpython")
+        forget("network", "clock_micropython", "trouble", "wifi_micropython", "wifi_circuitpython")
 
     def hand_out(self):
         from .flash import hand_out
