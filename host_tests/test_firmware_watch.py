@@ -120,7 +120,7 @@ def test_the_second_session_spares_what_the_first_found_out(watch, server: Scrip
     assert server.sessions[0].lines[0] == b"CAPA"
     it.look()
     assert server.sessions[1].lines[0].startswith(b"AUTH ")
-    assert server.sessions[1].lines[-2:] == [b"UIDL", b"QUIT"]
+    assert server.sessions[1].lines[-3:] == [b"STAT", b"UIDL", b"QUIT"]
 
 
 def test_a_method_that_the_server_takes_no_more_is_forgotten(watch, server: Scripted):
@@ -280,10 +280,11 @@ def test_what_came_before_a_session_broke_is_handed_out(watch, server: Scripted,
     assert len(sys.modules["on_mail"].got) == 2
 
 
-def test_no_more_mails_are_kept_than_the_user_wants(watch, server: Scripted, tmp_path: Path):
+def test_no_more_mails_are_fetched_and_kept_than_the_user_wants(watch, server: Scripted, tmp_path: Path):
     it = watch(server, POP3_KEEP=2)
     it.look()
     assert stored(tmp_path) == server.mails("mrose")[1:]
+    assert b"RETR 1" not in server.received
     server.add(b"Subject: x\r\n\r\n")
     it.look()
     assert stored(tmp_path) == server.mails("mrose")[2:]

@@ -1,5 +1,6 @@
 """One look into the mailbox: log in, store what is new, log out."""
 
+import gc
 import os
 
 import micropop
@@ -20,10 +21,11 @@ class Mailbox:
     ``context``: an SSLContext, or None. ``ca``: the file with the root certificate, or None.
     ``login_delay``: seconds that the server wants between two logins; 0 if it does not say.
     ``longest``: seconds that a step may take in which nobody can feed a watchdog, or None.
+    ``least``: the fewest bytes of the heap that were seen free in a session, or None where the platform cannot tell.
     """
 
     login_delay = 0
-    context = ca = longest = None
+    context = ca = longest = least = None
     asked = False
     method = pipelining = None  # what a session found out, which saves the next a round trip or two
 
@@ -52,17 +54,24 @@ class Mailbox:
                 idle=watch.feed,
             ) as client:
                 micropop.unload("transport.micropython_tls")
-                watch.feed()
+                self.step()
                 self.login(client)
+                self.step()
                 micropop.unload("challenges", "capabilities", "listing")
-                for mail in store.fetch(client, delete=settings["DELETE"], limit=self.limit()):
-                    watch.feed()
+                keep = settings["KEEP"] or None  # no mail is fetched that would be removed at once
+                for mail in store.fetch(client, delete=settings["DELETE"], limit=self.limit(), newest=keep):
+                    self.step()
                     watch.log("%s: %d bytes%s" % (mail.path, mail.size, "" if mail.whole else ", its first part"))
                 if store.refused:
                     watch.log("a mail was passed over: %s" % store.refused)
                 client.quit()
         finally:
             micropop.unload(*_DONE_WITH.split())
+
+    def step(self):
+        self.watch.feed()
+        if hasattr(gc, "mem_free"):
+            self.least = min(gc.mem_free(), self.least or 0x3FFFFFFF)
 
     def login(self, client):
         # the method that worked last time is tried first, which spares the question what the server has

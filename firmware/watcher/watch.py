@@ -84,8 +84,8 @@ class Watch:
         forget("pace", "diagnosis", "user", "network", "clock_micropython", "wifi_micropython", "wifi_circuitpython")
         self.light.set(0)
         gc.collect()
-        if hasattr(gc, "mem_free"):
-            print("heap: %d bytes free" % gc.mem_free())  # the same after each look, for months
+        if hasattr(gc, "mem_free"):  # the same after each look, for months
+            print("heap: %d bytes free, in a session %s at the least" % (gc.mem_free(), self.mailbox.least))
         return result
 
     def reach_network(self):
