@@ -1,5 +1,6 @@
 """Threads that share a pool wait for packets in turn."""
 
+import sys
 import threading
 from collections.abc import Callable
 
@@ -102,3 +103,24 @@ def test_many_threads_never_share_a_packet():
     assert not wrong
     assert pool.free == 3 and pool.invalid_releases == 0
     assert len(set(map(id, pool.idle))) == 3
+
+
+def test_errors_in_many_threads_at_a_time():
+    pool = micropop.PacketPool(64, 1)
+    pool.allocate()
+    errors = []
+
+    def fail() -> None:
+        for _ in range(50):
+            try:
+                pool.allocate()
+            except BaseException as error:
+                errors.append(type(error))
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        assert ended(*[started(fail) for _ in range(8)])
+    finally:
+        sys.setswitchinterval(before)
+    assert errors == [micropop.PoolEmpty] * 400

@@ -2,8 +2,16 @@
 
 import sys
 
-from .client import Client
-from .packet import PacketPool
+
+def unload(*names):
+    """Forget modules whose work is done: a board has their memory for the mail. Needed again, they are loaded again."""
+    for name in names:
+        sys.modules.pop("micropop." + name, None)
+        globals().pop(name, None)
+
+
+from .client import Client  # noqa: E402  behind unload, which clock.py replaces on CPython
+from .packet import PacketPool  # noqa: E402
 
 
 def __getattr__(name):
@@ -19,10 +27,3 @@ def __getattr__(name):
     except ImportError:
         raise AttributeError(name)
     return found if module == name else getattr(found, name)
-
-
-def unload(*names):
-    """Forget modules whose work is done: a board has their memory for the mail. Needed again, they are loaded again."""
-    for name in names:
-        sys.modules.pop("micropop." + name, None)
-        globals().pop(name, None)
