@@ -61,7 +61,7 @@ class Transport:
                 if left <= 0 or not self.wait(writing, left * 1000):
                     from ..errors import problem
 
-                    raise problem("timeout", self._timeout)
+                    raise problem("timeout", int(self._timeout * 1000))
         except OSError as error:
             from ..errors import explain
 
