@@ -85,7 +85,9 @@ class Watch:
         self.light.set(0)
         gc.collect()
         if hasattr(gc, "mem_free"):  # the same after each look, for months
-            print("heap: %d bytes free, in a session %s at the least" % (gc.mem_free(), self.mailbox.least))
+            pool = self.mailbox.pool
+            found = gc.mem_free(), self.mailbox.least, pool.total - pool.low_water, pool.total
+            print("heap: %d bytes free, in a session %s at the least; packets: %d of %d" % found)
         return result
 
     def reach_network(self):

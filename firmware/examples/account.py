@@ -1,0 +1,50 @@
+"""What the examples share: the watcher's settings and Wi-Fi, and a session in which somebody is logged in."""
+
+import micropop
+from watcher.mailbox import Mailbox
+from watcher.network import reach
+from watcher.settings import load
+from watcher.start import trust
+
+_TLS = {"tls": True, "stls": "stls", "off": False}
+
+
+class Account:
+    """The mailbox of ``/settings.toml``. Raises Trouble if there is a mistake in the settings.
+
+    ``settings``: a dict, see settings.py. ``failures``: how often ``open()`` failed since it last did not.
+    """
+
+    clock_due = None
+    failures = 0
+
+    def __init__(self):
+        self.settings = load()
+        self.mailbox = Mailbox(self)
+        if self.settings["TLS"] != "off":
+            trust(self.mailbox, self.settings["CA"])
+
+    def feed(self):
+        """These examples run no watchdog."""
+
+    def open(self):
+        """Join the Wi-Fi, set the clock if need be, log in; returns the Client. Raises Trouble, micropop's errors."""
+        settings = self.settings
+        self.failures += 1
+        reach(self)
+        client = micropop.connect(
+            settings["HOST"],
+            settings["PORT"] or None,
+            pool=self.mailbox.pool,
+            tls=_TLS[settings["TLS"]],
+            ssl_context=self.mailbox.context,
+            ca=self.mailbox.ca,
+            timeout=settings["TIMEOUT"],
+        )
+        try:
+            self.mailbox.log_in(client, settings["METHOD"])
+        except BaseException:
+            client.close()
+            raise
+        self.failures = 0
+        return client
