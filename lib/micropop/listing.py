@@ -6,10 +6,10 @@ class Listing:
     leaving ``with`` does too), no other command may be sent.
     """
 
-    buf = None
-
     def __init__(self, client, verb, parse):
         self.client = client
+        self.buf = None
+        self.count = 0
         self._parse = parse
         if verb is None:  # its reply was read already
             client.select(self, 2)

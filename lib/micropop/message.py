@@ -16,11 +16,10 @@ class Message:
     behind it. Leaving ``with message:`` discards what was not read.
     """
 
-    buf = None  # where the next packet's bytes may be read into at once
-    input = None  # a packet that readinto() has used a part of
-
     def __init__(self, client, number, limit):
         self.client = client
+        self.buf = None  # where the next packet's bytes may be read into at once
+        self.input = None  # a packet that readinto() has used a part of
         self.complete = self.read = False
         self.count = 0
         self.octets = None

@@ -35,20 +35,21 @@ class Session:
     knows. A program that polls may give both to its next session, which saves a round trip or two.
     """
 
-    state = "AUTHORIZATION"
     greeting = None
     caps = None  # what CAPA said last, while it holds
-    secret = None  # during a login: what no error may show
     method = pipelining = None
-    message = None  # the message or listing that takes what comes
-    input = None  # the inbox
-    request = None  # the packet that is to be written
 
     def __init__(self, pool):
+        # all that a session sets later, for a first assignment takes memory, which may be short then
         self.pool = pool
         self.memory = pool.memory
+        self.state = "AUTHORIZATION"
         self.head = self.stop = self.received = self.open = self.deleted = 0
+        self.message = None  # the message or listing that takes what comes
+        self.input = None  # the inbox
+        self.request = None  # the packet that is to be written
         self.flight = None  # the batch that has commands in flight
+        self.secret = None  # during a login: what no error may show
         self.mode = _START
         self.max = 0x3FFFFFFF  # no mail has a higher number; STAT tells
         self.text = b""  # the head of a line that is longer than a packet
