@@ -9,9 +9,10 @@ class Mailbox:
     :param mails: pairs of UID and content, both bytes; the content with CRLF at the end of each line
     :param commands: the optional commands that the server has
 
-    ``mails``: a list of [uid, content]. ``asked``: the commands, in turn. ``retrieved``: the UIDs of RETR and TOP, in
-    turn. ``refusing``: commands that are answered -ERR, such as ``"RETR 2"``, and the text for that. ``cut_off``: bytes
-    after which the replies break off.
+    ``mails``: a list of [uid, content]. ``asked``: the commands, in turn. ``retrieved``: the UIDs of RETR, in turn.
+    ``tells_sizes``: whether the reply to RETR does.
+    ``refusing``: commands that are answered -ERR, such as ``"RETR 2"``, and the text for that. ``cut_off``: bytes after
+    which the replies break off.
     """
 
     def __init__(self, mails, commands=("UIDL", "TOP")):
@@ -21,6 +22,7 @@ class Mailbox:
         self.asked = []
         self.refusing = {}
         self.cut_off = None
+        self.tells_sizes = True
 
     def uids(self):
         """The UIDs of the mails that are there."""
@@ -93,7 +95,8 @@ class Connection:
             if verb == "DELE":
                 self.deleted.append(i)
             elif verb in ("RETR", "TOP"):
-                mailbox.retrieved.append(self.mails[i][0])
+                if verb == "RETR":
+                    mailbox.retrieved.append(self.mails[i][0])
                 return self.content(i, int(words[2]) if verb == "TOP" else None)
             else:
                 return b"+OK " + self.item(verb, i)
@@ -117,7 +120,8 @@ class Connection:
         content = content.replace(b"\r\n.", b"\r\n..")
         if not content.endswith(b"\r\n"):
             content += b"\r\n"
-        return b"+OK %d octets\r\n" % len(self.mails[i][1]) + content + b".\r\n"
+        size = b" %d octets" % len(self.mails[i][1]) if self.mailbox.tells_sizes else b""
+        return b"+OK" + size + b"\r\n" + content + b".\r\n"
 
 
 def mail(name, size):

@@ -1,8 +1,8 @@
 """Seen: which UIDs were met before, in a file of 8 bytes for each.
 
-An entry is a key, the first 7 bytes of the UID's hash, and a byte of flags; one without flags is free. No entry lies
-across two sectors, so FAT writes it whole or not at all, as littlefs writes whatever is flushed. The file has as many
-entries as mails were ever listed at one time; it is never written anew.
+An entry is a key, the first 7 bytes of the UID's hash, and a byte of flags; one that is not in use still says what it
+was, until it is used again. No entry lies across two sectors, so FAT writes it whole or not at all, as littlefs writes
+whatever is flushed. The file has as many entries as mails were ever listed at one time; it is never written anew.
 
 Equal keys are counted, not merged: of two mails listed with the same UID both are met, and so are two whose keys
 collide. A collision hides a mail only if the one it collides with vanishes between the same two polls between which
@@ -34,8 +34,8 @@ _ENTRY = const(8)  # bytes
 _KEY = const(7)
 _CHUNK = const(32)  # entries in memory at a time
 
-# flags
-SEEN = const(1)  # always set
+# flags; above them stand the lowest bits of the mail's serial number
+SEEN = const(1)  # in use
 DELETE = const(2)  # the server was to delete the mail
 HEADER = const(4)  # the key is of the mail's header: the server has no UIDs
 
@@ -67,7 +67,7 @@ class Seen:
         self.begin()
 
     def count(self, flags):
-        if flags:
+        if flags & SEEN:
             self.live += 1
             self.flags |= flags
 
@@ -100,10 +100,13 @@ class Seen:
                 if at < 0:
                     break
                 slot = self.base + at // _ENTRY
-                if at % _ENTRY == 0 and (free or self.buf[at + _KEY]) and not self.met[slot >> 3] & 1 << (slot & 7):
+                if at % _ENTRY == 0 and (free or self.buf[at + _KEY] & SEEN) and not self.was_met(slot):
                     return slot
             slot = stop
         return -1
+
+    def was_met(self, slot):
+        return self.met[slot >> 3] & 1 << (slot & 7)
 
     def meet(self, key):
         """The flags of an entry with ``key`` that this pass did not meet before; 0 if there is none."""
@@ -113,7 +116,15 @@ class Seen:
         self.met[slot >> 3] |= 1 << (slot & 7)
         self.next = slot + 1
         self.hits += 1
-        return self.load(slot)
+        return self.load(slot) & 7
+
+    def recorded(self, key, serial):
+        """Whether there is an entry for this one mail, in use or not. Begin a pass then."""
+        while True:
+            slot = self.find(key, True)
+            if slot < 0 or self.load(slot) >> 3 == serial & 31:
+                return slot >= 0
+            self.met[slot >> 3] |= 1 << (slot & 7)
 
     def write(self, slot, entry):
         """Write the last bytes of an entry."""
@@ -122,12 +133,12 @@ class Seen:
         flush(self.file)
         self.base = -_CHUNK
 
-    def add(self, key, flags):
-        """Remember ``key``."""
+    def add(self, key, flags, serial):
+        """Remember ``key``, that of the mail with this serial number."""
         slot = 0
-        while slot < self.slots and (self.live == self.slots or self.load(slot)):
+        while slot < self.slots and (self.live == self.slots or self.load(slot) & SEEN):
             slot += 1
-        self.write(slot, key + bytes((flags,)))
+        self.write(slot, key + bytes((flags | (serial & 31) << 3,)))
         self.slots = max(self.slots, slot + 1)
         self.count(flags)
 
@@ -140,8 +151,8 @@ class Seen:
             changed = False
             stop = min(base + _CHUNK, self.slots)
             for slot in range(base, stop):
-                if self.load(slot) and not self.met[slot >> 3] & 1 << (slot & 7):
-                    self.buf[(slot - base) * _ENTRY + _KEY] = 0
+                if self.load(slot) & SEEN and not self.was_met(slot):
+                    self.buf[(slot - base) * _ENTRY + _KEY] -= SEEN
                     changed = True
                 self.count(self.load(slot))
             if changed:
@@ -154,7 +165,7 @@ def known(folder, uid, forget=False):
     try:
         slot = seen.find(key(uid))
         if slot >= 0 and forget:
-            seen.write(slot, b"\0")
+            seen.write(slot, bytes((seen.load(slot) - SEEN,)))
     finally:
         seen.file.close()
     return slot >= 0

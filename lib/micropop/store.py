@@ -56,7 +56,7 @@ class Store:
         except OSError as error:
             self.failed(error)
         finally:
-            unload("store_fetch", "store_files", "seen", "flash", "headers")
+            unload("store_fetch", "store_files", "store_same", "seen", "flash", "headers")
 
     def pending(self):
         """Iterate over the mails that it did not give before, oldest first.
@@ -80,9 +80,11 @@ class Store:
         return mails(self.folder)
 
     def prune(self, keep):
-        """Remove the oldest mails until ``keep`` are left; those that ``pending()`` has yet to give stay.
+        """Remove the oldest mails until ``keep`` are left.
 
-        Returns how many went. The server's mails and what is known of their UIDs stay as they are.
+        Those stay that ``pending()`` has yet to give, and those of which only the next poll will tell whether the
+        server did delete them. Returns how many went. The server's mails and what is known of their UIDs stay as they
+        are.
         """
         from .store_mails import prune
 

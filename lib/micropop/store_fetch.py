@@ -13,7 +13,7 @@ except ImportError:
 
 _NOTES = const(384)  # bytes of the notes that one pass over UIDL takes
 _NOTE = const(12)  # bytes of one: a mail's number, its key, its flags
-_STORED = const(8)  # a flag of notes only: the mail is on flash, but not recorded
+_STORED = const(8)  # a flag of notes only: the mail is on flash, it seems, but not recorded
 _SPARE = const(8192)  # bytes of flash that mails leave free, for all else
 _TIE = const(4096)  # bytes after which a mail's blocks are tied to its name, lest a power cut lose them on FAT
 
@@ -43,7 +43,7 @@ class Poll:
         self.stray = newest(folder)
         self.serial = max(serial(self.stray), given(folder))
         self.seen = Seen(folder + "/seen")
-        if self.stray and self.seen.find(unhexlify(self.stray[9:23]), True) >= 0:
+        if self.stray and self.seen.recorded(unhexlify(self.stray[9:23]), serial(self.stray)):
             self.stray = ""
 
     def run(self, store, delete, lines, first):
@@ -54,20 +54,22 @@ class Poll:
         number = 0
         notes = None
         while notes is None or len(notes) == _NOTES:
-            notes = self.look(delete, oldest, number)
+            notes = self.look(oldest, number)
             for at in range(0, len(notes or ""), _NOTE):
                 number = int.from_bytes(notes[at : at + 4], "little")
                 digest = bytes(notes[at + 4 : at + 11])
                 flags = notes[at + 11]
                 name = None
                 try:
-                    if not flags:
+                    here = flags and self.here(number, digest)
+                    if not here:
                         name = self.save(number, digest, lines)
-                    elif flags & _STORED:
-                        name = self.stray
+                    elif here == self.stray:
+                        name = here
                     over = delete and (name is None or name.endswith(".eml"))
                     if name:
-                        seen.add(digest, SEEN | (DELETE if over else 0) | (HEADER if self.by_header else 0))
+                        flags = SEEN | (DELETE if over else 0) | (HEADER if self.by_header else 0)
+                        seen.add(digest, flags, serial(name))
                     if over:
                         client.delete(number)
                 except Exception as error:
@@ -77,7 +79,7 @@ class Poll:
                 if name:
                     yield Mail(self.folder, name, number)
 
-    def look(self, delete, oldest, number):
+    def look(self, oldest, number):
         """Notes of the first few mails behind ``number`` that there is something to do with; None: look again."""
         notes = bytearray()
         seen = self.seen
@@ -92,7 +94,7 @@ class Poll:
                 digest = key(uid)
                 flags = seen.meet(digest)
                 if flags:
-                    if not (delete and flags & DELETE):
+                    if not flags & DELETE:
                         continue
                 elif stray and stray[9:23] == hexlify(digest).decode():
                     stray = ""
@@ -127,6 +129,12 @@ class Poll:
         from .errors import ServerError
 
         return isinstance(error, ServerError)
+
+    def here(self, number, digest):
+        """The name of a mail on flash that is the same, or ``""``."""
+        from .store_same import same
+
+        return same(self.client, number, self.folder, digest)
 
     def save(self, number, digest, lines):
         """Fetch a mail; returns its file's name."""

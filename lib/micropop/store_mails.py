@@ -1,6 +1,7 @@
 """The mails that are on flash already: no network needed."""
 
 import os
+from binascii import unhexlify
 
 from .flash import flush, names
 from .store_files import Mail, given, serial
@@ -42,11 +43,21 @@ def pending(folder):
 def prune(folder, keep):
     """See ``Store.prune()``."""
     surplus = sum([1 for name in names(folder) if serial(name)]) - keep
+    if surplus <= 0:
+        return 0
+    from .seen import DELETE, Seen
+
     last = given(folder)
     gone = 0
-    for mail in mails(folder):
-        if gone >= surplus or mail.serial > last:
-            break
-        os.remove(mail.path)
-        gone += 1
+    seen = Seen(folder + "/seen")
+    try:
+        for mail in mails(folder):
+            if gone == surplus or mail.serial > last:
+                break
+            slot = seen.find(unhexlify(mail.id))
+            if slot < 0 or not seen.load(slot) & DELETE:
+                os.remove(mail.path)
+                gone += 1
+    finally:
+        seen.file.close()
     return gone
