@@ -1,0 +1,136 @@
+"""The searches, each in a process of its own: guided by coverage, at random on a board, and by hypothesis."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from boards.mpy import compile_tree
+from boards.paths import LIB, PRIVATE, ROOT
+from boards.unavailable import Unavailable
+from boards.virtual import vm
+from host_tests.fuzz import inputs
+from host_tests.fuzz.seeds import seeds
+
+__all__ = ["BOARD_TARGETS", "Found", "by_coverage", "by_hypothesis", "on_a_board"]
+
+FOLDER = PRIVATE / "fuzz"
+CASES = Path(__file__).parent / "cases"
+LONGEST = 2048  # bytes of an input
+HANGS = 10  # seconds that one input may take
+
+BOARD_TARGETS = (
+    "greeting",
+    "numbers",
+    "lists",
+    "bodies",
+    "abandoned",
+    "capabilities",
+    "check",
+    "USER",
+    "APOP",
+    "PLAIN",
+    "LOGIN",
+    "CRAM-MD5",
+    "SCRAM-SHA-256",
+    "XOAUTH2",
+    "OAUTHBEARER",
+)
+"""Those of targets.TARGETS that board.py has too."""
+
+
+class Found(Exception):
+    """A search found input that breaks the library; the text tells all of it."""
+
+
+def by_coverage(*, runs: int | None = None, seconds: int | None = None, seed: int = 0) -> str:
+    """Search with Atheris, from the seeds and what earlier searches added to them; returns its last word.
+
+    :param runs, seconds: when to stop
+    :param seed: of its chance; 0: another in every run, and what it learns is kept for the next
+    :raises Found: with the input kept among the cases
+    :raises Unavailable: where Atheris is not installed
+    """
+    try:
+        import atheris  # noqa: F401
+    except ImportError:
+        raise Unavailable("no Atheris for this Python or processor") from None
+    learnt, given, broken = (FOLDER / name for name in ("learnt" if not seed else "learnt-in-test", "seeds", "broken"))
+    for folder in (learnt, given, broken):
+        folder.mkdir(parents=True, exist_ok=True)
+    if seed:  # the same search every time
+        for old in learnt.iterdir():
+            old.unlink()
+    for number, data in enumerate(seeds()):
+        (given / f"{number:02}").write_bytes(data)
+    for case in CASES.iterdir():
+        (given / case.name).write_bytes(case.read_bytes())
+    command = [sys.executable, "-m", "host_tests.fuzz.coverage", f"-max_len={LONGEST}", f"-timeout={HANGS}"]
+    command += [f"-artifact_prefix={broken}/", "-verbosity=0", "-print_final_stats=1"]
+    command += [f"-runs={runs}"] if runs is not None else []
+    command += [f"-max_total_time={seconds}"] if seconds is not None else []
+    command += [f"-seed={seed}"] if seed else []
+    done = subprocess.run(
+        [*command, str(learnt), str(given)], env=_environment(), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        for path in broken.iterdir():
+            path.rename(CASES / path.name)
+        raise Found(done.stdout[-2000:] + done.stderr[-6000:])
+    executed = re.search(r"stat::number_of_executed_units: *(\d+)", done.stderr)
+    return f"{int(executed.group(1)):,} inputs" if executed else "done"
+
+
+def on_a_board(name: str, count: int, heap: str, seed: int = 1) -> dict[str, int]:
+    """Feed random input to the library on the 32-bit MicroPython.
+
+    :param name: one of BOARD_TARGETS
+    :param count: how many inputs
+    :param heap: of the MicroPython, such as "24K"
+    :return: ``inputs``: how many passed, and ``short``: in how many of them memory was too short
+    :raises Found: with the input kept among the cases
+    """
+    machine = vm.find()
+    place = PRIVATE / "mpy" / "fuzz"
+    compile_tree(LIB, place / "lib", optimise=3)
+    compile_tree(Path(__file__).parent / "programs", place / "programs", optimise=3)
+    data = inputs.make(name, count, seed)
+    file = place / f"inputs-{name}"
+    inputs.write(file, data)
+    done = subprocess.run(
+        machine.command("-m", "board", name, file.name, heapsize=heap),
+        env=dict(os.environ, MICROPYPATH="lib:programs"),
+        cwd=place,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        broken = re.search(r"^input (\d+)$", done.stdout, re.M)
+        if broken:
+            (CASES / f"board-{name}-{seed}-{broken.group(1)}").write_bytes(data[int(broken.group(1))])
+        raise Found(f"{name}, heap {heap}: {done.stdout}{done.stderr}")
+    return {word: int(number) for word, number in (line.split() for line in done.stdout.splitlines())}
+
+
+def by_hypothesis(seed: int) -> None:
+    """Run the tests of this folder with many more examples.
+
+    :param seed: of their chance
+    :raises Found: if one fails
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", f"--hypothesis-seed={seed}", str(Path(__file__).parent)],
+        env=dict(os.environ, FUZZ="long"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Found(done.stdout[-6000:])
+
+
+def _environment() -> dict[str, str]:
+    return dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, (ROOT, LIB))))
