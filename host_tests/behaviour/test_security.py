@@ -584,25 +584,6 @@ def test_a_certificate_that_is_no_base64_is_an_error_of_ours():
         raises(micropop.InvalidArgument, ders, ca)
 
 
-def test_bytes_behind_the_reply_to_stls_are_an_attack():
-    from micropop.stls import stls
-
-    for injected in (b"+OK\r\n", b"+", b"\n", b"\x16\x03"):
-        with Talking((b"STLS\r\n", b"+OK begin\r\n" + injected), logged_in=False) as talk:
-            client = talk.connect()
-            raises(micropop.ProtocolError, client._run, stls(client))
-            assert client.state == "CLOSED"
-
-
-def test_stls_that_is_refused_does_not_go_on_in_clear():
-    from micropop.stls import stls
-
-    for reply in (b"-ERR no\r\n", b"-ERR\r\n"):
-        with Talking((b"STLS\r\n", reply), logged_in=False) as talk, talk.connect() as client:
-            error = raises(micropop.TLSError, client._run, stls(client))
-            assert error.fatal
-
-
 def test_without_consent_no_password_goes_in_clear():
     capa = (b"CAPA\r\n", b"+OK\r\nSASL PLAIN LOGIN XOAUTH2\r\nUSER\r\n.\r\n")
     for method in (None, "USER", "PLAIN", "LOGIN"):
