@@ -23,6 +23,7 @@ def fields(source, *names):
     :param source: an iterable of lines as bytes: a file, or ``lines(message)``
     Of a field that is there twice the first counts.
     """
+    wanted = [each.encode() for each in names]
     found = {}
     name = None
     for line in source:
@@ -33,7 +34,7 @@ def fields(source, *names):
             name, _, text = text.partition(b":")
             name = name.strip().lower()
             name = None if name in found else name
-        if name and name.decode("utf-8", "ignore") in names:
+        if name in wanted:
             found[name] = (found.get(name, b"") + b" " + text.strip())[:_LONGEST]
     return {each: decode(found.get(each.encode(), b"").strip()) for each in names}
 
@@ -58,9 +59,9 @@ def _word(part):
         return None
     try:
         octets = a2b_base64(pieces[3]) if pieces[2].lower() == b"b" else _unquoted(pieces[3])
+        return _text(octets, pieces[1].decode().lower().split("*")[0])
     except ValueError:
         return None
-    return _text(octets, pieces[1].decode().lower().split("*")[0])
 
 
 def _unquoted(octets):

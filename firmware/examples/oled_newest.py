@@ -35,8 +35,12 @@ def draw(oled, count, sender, subject):
     oled.text("%d mail%s" % (count, "" if count == 1 else "s"), 2, 1, 0)
     oled.text(plain(sender)[:_COLUMNS], 0, 13, 1)
     text = plain(subject)
-    for row in range(5):
-        oled.text(text[row * _COLUMNS : (row + 1) * _COLUMNS], 0, 24 + 8 * row, 1)
+    for row in range(24, 64, 8):
+        # up to the last space that leaves a row not too long, or in the middle of a longer word
+        end = len(text) if len(text) <= _COLUMNS else text.rfind(" ", 0, _COLUMNS + 1)
+        end = end if end > 0 else _COLUMNS
+        oled.text(text[:end], 0, row, 1)
+        text = text[end:].lstrip()
     oled.show()
 
 

@@ -1,4 +1,4 @@
-"""An OLED of 128 by 64 points with an SSD1306, by I2C, on MicroPython. Draw as into any FrameBuffer, then ``show()``."""
+"""An OLED of 128 by 64 points with an SSD1306, by I2C, on MicroPython: draw as into a FrameBuffer, then ``show()``."""
 
 import framebuf
 
@@ -7,9 +7,7 @@ HEIGHT = 64
 # in the order of the data sheet's flow chart: off, clock, rows, no offset, first line 0, power from the charge pump,
 # addresses run along the rows, mirrored both ways as the modules are built, pins, contrast, timing, the memory's
 # content, not inverted, on
-_START = (
-    b"\xae\xd5\x80\xa8\x3f\xd3\x00\x40\x8d\x14\x20\x00\xa1\xc8\xda\x12\x81\xcf\xd9\xf1\xdb\x30\xa4\xa6\xaf"
-)
+_START = b"\xae\xd5\x80\xa8\x3f\xd3\x00\x40\x8d\x14\x20\x00\xa1\xc8\xda\x12\x81\xcf\xd9\xf1\xdb\x30\xa4\xa6\xaf"
 _WHOLE = b"\x21\x00\x7f\x22\x00\x07"  # the next data begins at the upper left corner
 
 
