@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 def test_package_json_lists_every_module_of_the_library():
     package = json.loads((ROOT / "package.json").read_text())
     modules = {path.relative_to(ROOT / "lib").as_posix() for path in (ROOT / "lib").rglob("*.py")}
-    assert {target: source for target, source in package["urls"]} == {name: f"lib/{name}" for name in modules}
+    assert dict(package["urls"]) == {name: f"lib/{name}" for name in modules}
 
 
 def test_one_version_everywhere():

@@ -21,7 +21,9 @@ def run():
     path = f"{lib.relative_to(ROOT)}:{programs.relative_to(ROOT)}:.frozen"
 
     def run(program: str, *arguments: object) -> list[int]:
-        command = vm.find().command(programs / f"{program}.py", *arguments, heapsize="4M" if program == "life" else "2M")
+        command = vm.find().command(
+            programs / f"{program}.py", *arguments, heapsize="4M" if program == "life" else "2M"
+        )
         done = subprocess.run(
             command,
             cwd=ROOT,
