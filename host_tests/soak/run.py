@@ -1,0 +1,174 @@
+"""The soak: the watcher on a virtual board, and all that happens to it meanwhile."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from mpremote.transport_serial import SerialTransport
+
+from boards.virtual.board import VirtualBoard
+from host_tests.eventually import eventually
+from host_tests.firmware import watching
+from host_tests.servers.maildir import large_mail
+from host_tests.soak.server import Restartable
+
+PROGRAM = Path(__file__).with_name("program.py")
+ON_MAIL = "from main import on_mail\n"
+CYCLE = 40  # looks in which everything happens once
+MAIL_EVERY = 4  # looks
+SIZES = (300, 5_000, 1_200, 12_000, 700)  # bytes of the mails, in turn
+ON_BOARD = 5  # mails that stay on the flash
+ON_SERVER = 10  # mails that are still there when the server starts again
+EVENTS = {5: "Wi-Fi hangs", 15: "server stops", 25: "Wi-Fi resets", 35: "server restarts"}  # by the look in a cycle
+BOUND = 64  # bytes between cycles: the texts that the watch remembers, of its last error and mail, are not all as long
+SILENCE = 120  # seconds without a word from the board after which it is given up
+
+Progress = Callable[[], object]
+
+
+@dataclass
+class Report:
+    """What was seen.
+
+    :ivar free: bytes of the heap that were free after each look, and a collection
+    :ivar failed: the numbers of the looks that failed
+    :ivar events: what happened, and after which look
+    :ivar mails: how many mails arrived
+    :ivar handed_out: the numbers of the mails that the user's program was given
+    :ivar descriptors: how many file descriptors the board's MicroPython had open at the end of each cycle
+    :ivar open_sessions: connections that the server still had in the end
+    :ivar causes: why the board started, each time
+    """
+
+    free: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    events: list[tuple[int, str]] = field(default_factory=list)
+    mails: int = 0
+    handed_out: list[int] = field(default_factory=list)
+    descriptors: list[int] = field(default_factory=list)
+    open_sessions: int = 0
+    causes: list[str] = field(default_factory=list)
+
+    @property
+    def levels(self) -> list[int]:
+        """Bytes free in each cycle, the median; without the first, in which what may fail fails for the first time."""
+        return [int(median(self.free[start : start + CYCLE])) for start in range(CYCLE, len(self.free), CYCLE)]
+
+    def problems(self) -> list[str]:
+        """What is not as it must be, in words."""
+        levels, files, found = self.levels, self.descriptors, []
+        if max(levels) - min(levels) > BOUND:
+            found.append(f"the heap is not flat: {levels} bytes were free, cycle by cycle")
+        if len(set(files)) != 1:
+            found.append(f"files or sockets stayed open: {files}, cycle by cycle")
+        if self.open_sessions:
+            found.append(f"{self.open_sessions} connections stayed open")
+        if self.handed_out != list(range(1, self.mails + 1)):
+            found.append(f"{self.mails} mails arrived, and these were handed out: {self.handed_out}")
+        if self.causes != ["power"]:
+            found.append(f"the board started anew: {self.causes}")
+        return found
+
+
+class Weather:
+    """What happens around the board. Whatever goes down stays down until a look has failed.
+
+    In every second cycle it happens between two looks, in the others in the midst of one, when a first mail of several
+    is on the flash.
+    """
+
+    def __init__(self, board: VirtualBoard, server: Restartable, report: Report, looks: int, progress: Progress):
+        self._board, self._server, self._report, self._looks = board, server, report, looks
+        self._progress = progress
+        self._waiting: str | None = None
+        self._restore: Callable[[], None] | None = None
+        self._line = b""
+
+    def hear(self, data: bytes) -> None:
+        """Take some bytes that the board printed."""
+        *lines, self._line = (self._line + data.replace(b"\x04", b"")).split(b"\n")
+        for line in lines:
+            word, *values = line.split() or [b""]
+            if word == b"mail":
+                self._report.handed_out.append(int(values[0]))
+            elif word == b"look":
+                self._looked(*map(int, values))
+            elif self._waiting and b" /mail/" in line:
+                event, self._waiting = self._waiting, None
+                self._happen(event)
+
+    def _looked(self, number: int, blinks: int, free: int) -> None:
+        report = self._report
+        report.free.append(free)
+        self._progress()
+        if blinks:
+            report.failed.append(number)
+            if self._restore:
+                self._restore()
+                self._restore = None
+        if number % CYCLE == CYCLE - 1:
+            report.descriptors.append(descriptors(self._board))
+        if number >= self._looks - CYCLE // 4:  # the last mails must have time to come
+            return
+        event = EVENTS.get(number % CYCLE)
+        if number % MAIL_EVERY == 0 or event:
+            self._add_mails(3 if event else 1)
+        if event and number // CYCLE % 2:
+            self._waiting = event
+        elif event:
+            self._happen(event)
+
+    def _add_mails(self, count: int) -> None:
+        for _ in range(count):
+            self._server.add(large_mail(SIZES[self._report.mails % len(SIZES)], self._report.mails))
+            self._report.mails += 1
+
+    def _happen(self, event: str) -> None:
+        self._report.events.append((len(self._report.free), event))
+        if event.startswith("Wi-Fi"):
+            self._board.wifi(False, "hang" if event == "Wi-Fi hangs" else "reset")
+            self._restore = lambda: self._board.wifi(True)
+            return
+        self._server.stop()
+        if event == "server restarts":
+            self._server.start()
+        else:
+            self._restore = self._server.start
+
+
+def run(folder: Path, looks: int, board: str, progress: Progress = lambda: None) -> Report:
+    """Let the watcher look for mail.
+
+    :param folder: for the flash's image
+    :param looks: how many times: three cycles or more
+    :param board: which one, as in boards/
+    :param progress: called after each look
+    :return: what was seen
+    :raises mpremote.transport.TransportError: if the program on the board ended, or the board fell silent
+    """
+    report = Report()
+    files = {"/main.py": PROGRAM.read_text(), "/on_mail.py": ON_MAIL}
+    changes = {"POP3_TIMEOUT": 1, "POP3_KEEP": ON_BOARD}
+    with Restartable(keep=ON_SERVER) as server, watching(folder, server, board, files, **changes) as virtual:
+        transport = SerialTransport(virtual.port)
+        try:
+            transport.enter_raw_repl(soft_reset=False)
+            weather = Weather(virtual, server, report, looks, progress)
+            _, error = transport.exec_raw(f"soak({looks})", timeout=SILENCE, data_consumer=weather.hear)
+        finally:
+            transport.close()
+        if error:
+            raise RuntimeError("the program on the board ended:\n" + error.decode(errors="replace"))
+        report.causes = virtual.causes  # now: nobody feeds the watchdog any more
+        eventually(lambda: server.open_sessions == 0)
+        report.open_sessions = server.open_sessions
+    return report
+
+
+def descriptors(board: VirtualBoard) -> int:
+    """How many files and sockets the board's MicroPython has open, as the kernel sees it."""
+    folder = str(board.image.parent).encode()
+    children = [pid for task in Path("/proc/self/task").glob("*/children") for pid in task.read_text().split()]
+    (process,) = (pid for pid in children if folder in Path(f"/proc/{pid}/cmdline").read_bytes())
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
