@@ -11,6 +11,7 @@ import pytest
 from micropop.store import Store
 
 from host_tests.bench.interpreters import board
+from host_tests.servers.fixtures import KINDS
 from host_tests.store.mailbox import Mailbox, mail
 
 MAILS = [(b"uid-%d" % n, mail(f"mail {n}", 300 * n)) for n in range(1, 6)]
@@ -551,3 +552,32 @@ def test_what_circuitpython_has_is_enough(folder, monkeypatch):
 
 def test_the_store_takes_little_of_a_boards_heap():
     assert board().run("import_heap", "micropop", "micropop.store")["micropop.store"] <= 3072
+
+
+@pytest.mark.parametrize("server", KINDS, indirect=True)
+def test_real_servers_have_each_mail_stored_once_and_recognised_when_a_session_broke(folder, server):
+    """Nothing is deleted: no session that deletes comes to its QUIT."""
+
+    def stored():
+        connection = micropop.connect("127.0.0.1", server.port, tls=False)
+        with connection as client:
+            client.login("mrose", "tanstaaf", cleartext=True)
+            count = client.stat()[0]
+            found = [(mail.number, hashlib.sha256(content(mail)).digest()) for mail in store.fetch(client, delete=True)]
+            assert store.refused is None
+            assert client.deleted == count
+            return count, found
+
+    store = Store(folder)
+    count, first = stored()
+    with micropop.connect("127.0.0.1", server.port, tls=False) as client:
+        client.login("mrose", "tanstaaf", cleartext=True)
+        expected = []
+        for number in range(1, count + 1):
+            digest = hashlib.sha256()
+            with client.retrieve(number) as message:
+                for packet in message:
+                    digest.update(packet.data)
+            expected.append((number, digest.digest()))
+    assert first == expected
+    assert stored() == (count, [])  # each is known to be the one on flash, and was to be deleted again
