@@ -2,23 +2,24 @@
 
 from . import errors, unload
 
-# the exceptions, and the situations that they are for
+# the module with the texts, of which one is loaded as little memory may be free; the exception; its situations
 _KINDS = (
-    "LimitExceeded:limit:",
-    "ProtocolError:line:endless:unasked:protocol:impostor:attack:",
-    "ConnectionLost:close:lost:connect:host:",
-    "Timeout:timeout:os timeout:",
-    "InvalidArgument:no ca:bad ca:radio:own roots:text:method:md5:sha256:language:lines:tls:",
-    "TLSError:no stls:stls:unknown-ca:unknown-ca or memory:unknown-ca or wrong-host:wrong-host:dates:memory:handshake:",
-    "AuthenticationError:APOP:unusable:",
-    "CleartextRefused:cleartext:",
-    "PayloadTooSmall:pool:size:",
-    "PoolEmpty:allocate:",
-    "InvalidState:release:open:end:closed:login first:logged in:",
-    "InvalidIndex:index:no mail:",
+    "network:LimitExceeded:limit:",
+    "network:ProtocolError:line:endless:unasked:protocol:impostor:attack:",
+    "network:ConnectionLost:close:lost:connect:host:",
+    "network:Timeout:timeout:os timeout:",
+    "tls:InvalidArgument:no ca:bad ca:radio:own roots:",
+    "tls:TLSError:no stls:stls:unknown-ca:unknown-ca or memory:unknown-ca or wrong-host:wrong-host:dates:",
+    "tls:TLSError:memory:handshake:",
+    "login:InvalidArgument:text:method:md5:sha256:",
+    "login:AuthenticationError:APOP:unusable:",
+    "login:CleartextRefused:cleartext:",
+    "use:InvalidArgument:language:lines:tls:",
+    "use:PayloadTooSmall:pool:size:",
+    "use:PoolEmpty:allocate:",
+    "use:InvalidState:release:open:end:closed:login first:logged in:",
+    "use:InvalidIndex:index:no mail:",
 )
-# where the texts are; a module at a time is in memory, as an error may come where little is free
-_PARTS = ("network", "tls", "login", "use")
 
 
 def exception(situation, details):
@@ -37,8 +38,8 @@ def exception(situation, details):
         details = (text_of(*details)[:60],)
     elif situation == "os":
         situation = os_error(*details)
-    name = kind_of(situation)
-    text = worded(situation, details)
+    part, name = kind_of(situation)
+    text = worded(part, situation, details)
     kind = getattr(errors, name)
     made = kind("", text) if name == "AuthenticationError" else kind(text)
     if name == "TLSError":
@@ -49,26 +50,23 @@ def exception(situation, details):
 
 
 def kind_of(situation):
-    # the name of its exception
+    # where its text is, and the name of its exception
     for names in _KINDS:
         if ":" + situation + ":" in names:
-            return names[: names.find(":")]
+            return names.split(":", 2)[:2]
     raise KeyError(situation)
 
 
-def worded(situation, details):
+def worded(part, situation, details):
     # its message, or where the memory is used up just what it is called
-    for part in _PARTS:
-        name = "advice_" + part
-        try:
-            text = __import__("micropop." + name, None, None, ("TEXTS",)).TEXTS.get(situation)
-            if text is not None:
-                return text % details if details else text
-        except MemoryError:
-            break
-        finally:
-            unload(name)
-    return situation
+    part = "advice_" + part
+    try:
+        text = __import__("micropop." + part, None, None, ("TEXTS",)).TEXTS[situation]
+        return text % details if details else text
+    except MemoryError:
+        return situation
+    finally:
+        unload(part)
 
 
 def state(current, busy):
