@@ -1,10 +1,10 @@
 """What the examples share: the watcher's settings and Wi-Fi, and a session in which somebody is logged in."""
 
+import gc
+
 import micropop
+from watcher import forget
 from watcher.mailbox import Mailbox
-from watcher.network import reach
-from watcher.settings import load
-from watcher.start import trust
 
 _TLS = {"tls": True, "stls": "stls", "off": False}
 
@@ -19,19 +19,26 @@ class Account:
     failures = 0
 
     def __init__(self):
+        from watcher.settings import load
+        from watcher.start import trust
+
         self.settings = load()
         self.mailbox = Mailbox(self)
         if self.settings["TLS"] != "off":
             trust(self.mailbox, self.settings["CA"])
+        forget("settings", "start", "toml", "log", "led")  # the memory is for TLS
 
     def feed(self):
         """These examples run no watchdog."""
 
     def open(self):
         """Join the Wi-Fi, set the clock if need be, log in; returns the Client. Raises Trouble, micropop's errors."""
+        from watcher.network import reach
+
         settings = self.settings
         self.failures += 1
         reach(self)
+        gc.collect()
         client = micropop.connect(
             settings["HOST"],
             settings["PORT"] or None,

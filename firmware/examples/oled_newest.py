@@ -1,8 +1,8 @@
 """The newest mail's sender and subject on an OLED (SSD1306, 128 by 64, I2C), on MicroPython.
 
 Put it on the board as main.py, with account.py, header.py, ssd1306.py, the library, the watcher and settings.toml,
-in which MY_SDA and MY_SCL are the numbers of the pins (4 and 5 if they are not given). The module's VCC goes to 3V3, GND
-to GND. No mail is fetched: TOP brings the header.
+in which MY_SDA and MY_SCL are the numbers of the pins (4 and 5 if they are not given). The module's VCC goes to
+3V3, GND to GND. No mail is fetched: TOP brings the header.
 """
 
 import time

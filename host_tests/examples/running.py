@@ -101,4 +101,4 @@ def lay(folder: Path, files: dict[str, bytes]) -> None:
 
 def command(folder: Path, program: str) -> list[str]:
     """What runs a program of the folder's."""
-    return vm.find().command("-c", START.format(folder=str(folder), program=program), heapsize="160K")
+    return vm.find().command("-c", START.format(folder=str(folder), program=program), heapsize="96K")
