@@ -10,12 +10,11 @@ class Packet:
     ``final``: True on the last packet of a message.
     """
 
-    state = None  # None: in the pool; True: its caller's; a session: lent out by it
-    final = secret = False
-
     def __init__(self, pool, index):
         self.pool = pool
         self.start = self.end = self.index = index
+        self.state = None  # in the pool; True: its caller's; a session: lent out by it
+        self.final = self.secret = False
         # views made once: neither reading nor handing out a full packet takes memory
         self.buf = pool.buf[index : index + pool.payload_size]
         self.tail = self.buf[2:]
