@@ -190,6 +190,15 @@ def test_a_slow_line_is_not_a_trickle():
         client.quit()
 
 
+def test_each_command_has_its_own_time():
+    slow = (b"NOOP\r\n", 6000, b"+OK\r\n")
+    with Talking(slow, slow, slow, QUIT) as talk:
+        client = talk.login(timeout=10)
+        for _ in range(3):
+            client.noop()
+        client.quit()
+
+
 def test_time_that_the_caller_takes_does_not_count():
     said = (b"a" * 512, 100, b"b" * 512, 100, b"\r\n.\r\n")
     with Talking((b"RETR 1\r\n", b"+OK\r\n") + said, QUIT) as talk:

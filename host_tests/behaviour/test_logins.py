@@ -8,6 +8,7 @@ from micropop import auth, challenges
 
 from host_tests.behaviour.talking import Talking, raises
 
+NEED_WAIT = ("test_secrets_are_wiped_as_soon_as_they_are_sent",)
 STAMP = b"+OK ready <1896.697170952@dbc.mtview.ca.us>\r\n"
 
 
@@ -39,6 +40,28 @@ def capa(*lines):
 def test_user_and_pass():
     turns = ((b"USER mrose\r\n", b"+OK\r\n"), (b"PASS tanstaaf\r\n", b"+OK\r\n"))
     assert login(*turns, password="tanstaaf", method="USER") == "USER"
+
+
+def test_secrets_are_wiped_as_soon_as_they_are_sent():
+    answer = base64(b"\0mrose\0tanstaaf")
+    for method, turns in (
+        ("USER", ((b"USER mrose\r\n", b"+OK\r\n"), (b"PASS tanstaaf\r\n", 5000, b"+OK\r\n"))),
+        ("PLAIN", ((b"AUTH PLAIN " + answer + b"\r\n", 5000, b"+OK\r\n"),)),
+        (
+            "LOGIN",
+            ((b"AUTH LOGIN\r\n", b"+\r\n"), (b"bXJvc2U=\r\n", b"+\r\n"), (b"dGFuc3RhYWY=\r\n", 5000, b"+OK\r\n")),
+        ),
+    ):
+        seen = []
+
+        def look(seen=seen):
+            memory = bytes(talk.pool.memory)
+            seen.append([word for word in (b"tanstaaf", answer[9:], b"dGFuc3RhYWY") if word in memory])
+
+        with Talking(*turns, logged_in=False, packets=1) as talk, talk.connect() as client:
+            client.idle = look
+            client.login("mrose", "tanstaaf", method=method, cleartext=True)
+        assert len(seen) > 5 and not any(seen), method
 
 
 def test_apop_of_the_rfc():

@@ -63,6 +63,14 @@ def test_a_packet_comes_back_empty():
     assert packet.length == 0 and bytes(packet.data) == b"" and not packet.final
 
 
+def test_who_waits_comes_before_who_asks():
+    pool = micropop.PacketPool(64, 1)
+    pool.waiting.append("another thread, that has not seen yet what was released for it")
+    raises(micropop.PoolEmpty, pool.allocate)
+    pool.waiting.pop()
+    assert pool.allocate() is not None
+
+
 def test_waiting_ends_with_the_time():
     clock = Clock()
     before = clock.install()

@@ -205,6 +205,11 @@ def test_capa_without_sasl_and_a_mechanism_by_name():
             client.login("mrose", "tanstaaf", method="PLAIN", cleartext=True)
 
 
+def test_dots_are_taken_off_in_listings_too():
+    found = answered(b"+OK\r\n..X-DOT\r\nTOP\r\n.\r\n", lambda client: client.capabilities())
+    assert sorted(found) == [".X-DOT", "TOP"]
+
+
 def test_stat_with_more_than_two_numbers():
     for reply in (
         b"+OK 2 320\r\n",

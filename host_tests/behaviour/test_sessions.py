@@ -270,6 +270,27 @@ def test_save_writes_all_and_tells():
             client.quit()
 
 
+def test_after_rset_all_mails_are_there_and_no_others():
+    stat = (b"STAT\r\n", b"+OK 2 300\r\n")
+    turns = (
+        stat,
+        (b"DELE 1\r\n", b"+OK\r\n"),
+        (b"RSET\r\n", b"+OK\r\n"),
+        stat,
+        (b"LIST 2\r\n", b"+OK 2 150\r\n"),
+        QUIT,
+    )
+    with Talking(*turns) as talk:
+        client = talk.login()
+        client.stat()
+        client.delete(1)
+        client.reset()
+        client.stat()
+        assert client.size(2) == 150
+        raises(micropop.InvalidIndex, client.size, 3)
+        client.quit()
+
+
 def test_a_refused_mail_leaves_the_session_in_order():
     with Talking((b"RETR 1\r\n", b"-ERR no such message\r\n"), NOOP, QUIT) as talk:
         client = talk.login()
@@ -311,6 +332,7 @@ def test_writes_that_go_in_pieces():
             with client.retrieve(1) as message:
                 assert message.save(File()) == len(LONG)
             client.quit()
+            assert talk.clock.now < 2000  # it waited for writing, which is possible soon, not for reading
 
 
 def test_an_interrupted_command_closes_the_client():

@@ -3,6 +3,7 @@
 import sys
 
 import micropop
+from micropop.stls import stls
 
 from host_tests.behaviour.clock import Clock, put_back
 from host_tests.behaviour.fake import CLOSE, Server
@@ -90,6 +91,18 @@ def test_what_the_server_said_in_clear_is_forgotten():
     with Dialled(b"+OK\r\n", *turns) as dialled:
         client = dialled.connect(tls="stls")
         assert client.caps is None and client.pipelining is None
+        assert list(client.capabilities()) == ["USER"]
+        client.quit()
+
+
+def test_what_was_asked_in_clear_is_forgotten_too():
+    capa = (b"CAPA\r\n", b"+OK\r\nX-CLEAR\r\nSTLS\r\n.\r\n")
+    with Dialled(b"+OK\r\n", capa, STLS, (b"CAPA\r\n", b"+OK\r\nUSER\r\n.\r\n"), QUIT) as dialled:
+        client = dialled.connect(tls=False)
+        assert "X-CLEAR" in client.capabilities()
+        client.pipelining = True
+        client._run(stls(client))
+        assert client.pipelining is None
         assert list(client.capabilities()) == ["USER"]
         client.quit()
 
