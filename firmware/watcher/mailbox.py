@@ -9,7 +9,7 @@ _TLS = {"tls": True, "stls": "stls", "off": False}
 # modules of micropop that wait on flash until the next look
 _DONE_WITH = (
     "connection transport transport.micropython transport.micropython_tls auth choice sasl challenges capabilities"
-    " listing message commands errors advice advice_reply store_errors"
+    " listing message commands errors advice advice_reply store_errors transport.tls_errors seen"
 )
 
 

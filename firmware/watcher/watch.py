@@ -78,10 +78,13 @@ class Watch:
             result = after_success(self.settings["INTERVAL"], self.mailbox.login_delay), 0
         except Exception as error:
             self.failures += 1
-            from .diagnosis import treat
+            try:
+                from .diagnosis import treat
 
-            result = treat(self, error)
-        forget("pace", "diagnosis", "user", "network", "clock_micropython", "wifi_micropython", "wifi_circuitpython")
+                result = treat(self, error)
+            except MemoryError:  # not even for the words; what is forgotten below makes room for the next look
+                result = self.settings["INTERVAL"], 7
+        forget("pace", "diagnosis", "trouble", "network", "clock_micropython", "wifi_micropython", "wifi_circuitpython")
         self.light.set(0)
         gc.collect()
         if hasattr(gc, "mem_free"):  # the same after each look, for months
