@@ -1,6 +1,9 @@
 """Put the library, the firmware and the settings on a board."""
 
+from collections.abc import Iterable
 from pathlib import Path
+
+from mpremote.transport_serial import SerialTransport
 
 from boards import bundle, drive_copy, payload, ports, remote, serial_copy, settings, volumes
 from boards.catalogue import Board
@@ -22,25 +25,32 @@ def over_serial(port: str, board: Board | None, steps: Steps, sources: Sources |
     sources = sources or Sources()
     with remote.connected(port) as link:
         identity = remote.identity(link)
-        steps.out(f"{port}: {identity}")
-        check_identity(identity, board)
-        _check_settings(sources, steps)
-        packages, modules = _modules(identity, sources, steps)
+    steps.out(f"{port}: {identity}")
+    check_identity(identity, board)
+    _check_settings(sources, steps)
+    packages, modules = _modules(identity, sources, steps)
+    files = {f"lib/{target}": path for target, path in modules.items()} | payload.entries(identity.firmware, sources)
+    ours = [f"lib/{package}" for package in packages]
+    with remote.connected(port) as link:
         if serial_copy.listing(link, ROM):
             steps.out("the library and the firmware are in the board's ROMFS: `make romfs` renews them")
-            modules = {}
-        files = {f"lib/{target}": path for target, path in modules.items()}
-        files |= payload.entries(identity.firmware, sources)
-        there = [it for package in packages for it in serial_copy.listing(link, f"lib/{package}")]
-        serial_copy.remove(link, _stale(there, files), steps)
-        new = serial_copy.changed(link, files)
-        serial_copy.put(link, new, steps)
-        _tell(new, files, steps)
-    if not steps.dry_run and new:
-        steps.out("start the firmware")
-        remote.restart(port, hard=True)
-    else:
+            files = payload.entries(identity.firmware, sources)
+        there = serial_copy.survey(link, ours + [it for it in files if not it.startswith(tuple(ours))])
+    new, stale = serial_copy.changed(there, files), _stale(there, files)
+    if steps.dry_run or not (new or stale):
+        with remote.connected(port) as link:
+            _copy(link, new, stale, steps)
         remote.restart(port)
+    else:
+        with remote.quiet(port), remote.connected(port) as link:
+            _copy(link, new, stale, steps)
+        steps.out("the firmware starts")
+    _tell(new, files, steps)
+
+
+def _copy(link: SerialTransport, new: dict[str, Path], stale: list[str], steps: Steps) -> None:
+    serial_copy.remove(link, stale, steps)
+    serial_copy.put(link, new, steps)
 
 
 def to_drive(board: Board | None, steps: Steps, drive: Path, sources: Sources | None = None) -> None:
@@ -127,7 +137,7 @@ def _modules(identity: Identity, sources: Sources, steps: Steps) -> tuple[list[s
     return packages, plain
 
 
-def _stale(there: list[str], files: dict[str, Path]) -> list[str]:
+def _stale(there: Iterable[str], files: dict[str, Path]) -> list[str]:
     # an old module.py would be imported instead of the new module.mpy
     return sorted(path for path in there if path.endswith((".py", ".mpy", serial_copy.ASIDE)) and path not in files)
 

@@ -1,5 +1,6 @@
 """What goes on a board: which files of the repository, and where they lie there."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,9 @@ def compiled(sources: Sources, version: str, folder: Path = PRIVATE / "mpy" / "d
     """
     trees = {}
     for source in (sources.lib, sources.firmware):
-        trees[source] = mpy.compile_tree(source, folder / source.name, version, OPTIMISE)
+        # a folder of its own for each source folder: what was compiled from another may look newer
+        place = hashlib.sha256(str(source.resolve()).encode()).hexdigest()[:12]
+        trees[source] = mpy.compile_tree(source, folder / place, version, OPTIMISE)
     return {_mpy(target): _built(path, trees) for target, path in modules("micropython", sources).items()}
 
 

@@ -1,7 +1,5 @@
 """Which serial port the board is at."""
 
-from pathlib import Path
-
 from serial.tools import list_ports
 
 from boards.refusal import Refusal
@@ -27,8 +25,3 @@ def find(port: str | None = None) -> str:
 def candidates() -> dict[str, str]:
     """Ports where a board may be, with what the system knows of each. Ports that are not USB are no boards."""
     return {it.device: it.product or it.description for it in list_ports.comports() if it.vid is not None}
-
-
-def is_there(port: str) -> bool:
-    """Whether the port exists now."""
-    return Path(port).exists() or any(it.device == port for it in list_ports.comports())

@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import secrets
+import struct
 import subprocess
 import sys
 import time
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 
-from boards import ports
 from boards.refusal import Refusal
 
 COMES_BACK = 20  # seconds that a board may take to return after a reset
@@ -38,6 +38,29 @@ try:
 except ImportError:
     from microcontroller import reset
 reset()
+"""
+
+
+PUT_ASIDE = """
+import os
+try:
+    os.rename("/main.py", "/main.py.off")
+    put_aside = True
+except OSError:
+    put_aside = False
+print(put_aside)
+"""
+
+PUT_BACK = """
+import os
+try:
+    os.stat("/main.py")
+    os.remove("/main.py.off")
+except OSError:
+    try:
+        os.rename("/main.py.off", "/main.py")
+    except OSError:
+        pass
 """
 
 
@@ -79,7 +102,7 @@ def connected(port: str) -> Iterator[SerialTransport]:
         yield board
         if board.in_raw_repl:
             board.exit_raw_repl()
-    except (TransportError, OSError) as error:
+    except (TransportError, OSError, struct.error) as error:  # struct: mpremote got less than it read
         last = (str(error).strip() or type(error).__name__).splitlines()[-1]
         raise Refusal(f"the board at {port} failed: {last}") from None
     finally:
@@ -139,34 +162,51 @@ def identity(board: SerialTransport) -> Identity:
     return Identity(name, ".".join(map(str, version)), mpy, machine)
 
 
-def restart(port: str, hard: bool = False) -> None:
-    """Let the board start its program as at power on.
+def restart(port: str) -> None:
+    """Let the board start its program again, by a soft reset. Raises Refusal if nothing answers."""
+    with connected(port) as board:
+        board.exit_raw_repl()
+        board.serial.write(b"\x04")
+        board.serial.flush()
 
-    :param hard: reset the chip too, which alone ends a running watchdog
-    :raises Refusal: if nothing answers
+
+def _reset(board: SerialTransport) -> None:
+    board.exec_raw_no_follow(RESET)
+    board.serial.flush()
+    board.in_raw_repl = False
+
+
+@contextlib.contextmanager
+def quiet(port: str) -> Iterator[None]:
+    """The board without its program, and so without the program's watchdog, which would reset it in the middle of work.
+
+    Nothing else ends a watchdog: so main.py is put aside, and the board starts anew without it. At the end it starts
+    once more, with the main.py that is there then, or else with the one that was put aside.
+
+    :raises Refusal: if nothing answers, or the board does not come back
     """
     with connected(port) as board:
-        if hard:
-            board.exec_raw_no_follow(RESET)
-        else:
-            board.exit_raw_repl()
-            board.serial.write(b"\x04")
-        board.serial.flush()
-        board.in_raw_repl = False
+        has_program = "True" in board.exec(PUT_ASIDE).decode()
+        if has_program:
+            _reset(board)
+    if has_program:
+        _wait_until_reset(port)
+    try:
+        yield
+    finally:
+        with connected(port) as board:
+            board.exec(PUT_BACK)
+            _reset(board)
 
 
-def wait_for(port: str) -> None:
-    """Wait until a board that was reset answers again, and stop its program. Raises Refusal if it does not return."""
+def _wait_until_reset(port: str) -> None:
     deadline = time.monotonic() + COMES_BACK
     while True:
-        try:
-            ask(port)
-            return
-        except Refusal:
-            if time.monotonic() > deadline:
-                raise Refusal(f"the board did not come back at {port}: unplug it and try again") from None
-            if not ports.is_there(port):
-                time.sleep(0.2)
+        with contextlib.suppress(Refusal), connected(port) as board:
+            if "True" not in board.exec("print('put_aside' in globals())").decode():
+                return
+        if time.monotonic() > deadline:
+            raise Refusal(f"the board did not come back at {port}: unplug it and try again")
 
 
 def mpremote(port: str, *arguments: str) -> str:

@@ -56,17 +56,22 @@ def install(port: str, board: Board | None, steps: Steps, sources: Sources | Non
     size = image.stat().st_size
     steps.out(f"built {os.path.relpath(image, ROOT)}: {size:,} bytes")
     room = partition(port)
-    if room < size:
+    if steps.dry_run or room < size:
         remote.restart(port)
-        if room == 0:
-            raise Refusal("the board's MicroPython has no ROMFS partition: `make deploy` copies the files instead")
+    if room == 0:
+        raise Refusal("the board's MicroPython has no ROMFS partition: `make deploy` copies the files instead")
+    if room < size:
         raise Refusal(f"the board's ROMFS partition has {room:,} bytes, and the image {size:,}")
-    steps.do(f"write {image.name} to ROMFS at {port}", remote.mpremote, port, "romfs", "deploy", str(image))
-    with remote.connected(port) as link:
-        packages = payload.packages("micropython", sources)
-        there = [it for package in packages for it in serial_copy.listing(link, f"lib/{package}")]
-        serial_copy.remove(link, there, steps)
-    remote.restart(port, hard=not steps.dry_run)
+    what = f"write {image.name} to ROMFS at {port}"
+    if steps.dry_run:
+        steps.out(f"would {what}, and remove what it replaces from /lib")
+        return
+    with remote.quiet(port):
+        steps.do(what, remote.mpremote, port, "romfs", "deploy", str(image))
+        with remote.connected(port) as link:
+            folders = [f"lib/{package}" for package in payload.packages("micropython", sources)]
+            serial_copy.remove(link, serial_copy.survey(link, folders, digests=False), steps)
+    steps.out("the firmware starts")
 
 
 def partition(port: str) -> int:

@@ -17,21 +17,40 @@ from boards.steps import Steps
 
 ASIDE = ".new"
 
-WALK = """
+SURVEY = """
 import os
-def walk(folder):
+from binascii import hexlify
+try:
+    import hashlib
+except ImportError:
+    hashlib = None
+buffer = bytearray(512)
+def digest(path):
+    if hasattr(hashlib, "sha256"):
+        it = hashlib.sha256()
+    elif hasattr(hashlib, "new"):
+        it = hashlib.new("sha256")
+    else:
+        return ""
+    with open(path, "rb") as file:
+        while True:
+            count = file.readinto(buffer)
+            if not count:
+                return hexlify(it.digest()).decode()
+            it.update(buffer if count == len(buffer) else buffer[:count])
+def survey(path, known):
     try:
-        names = os.listdir(folder)
+        folder = os.stat(path)[0] & 0x4000
     except OSError:
         return
-    for name in names:
-        path = folder + "/" + name
-        if os.stat(path)[0] & 0x4000:
-            walk(path)
-        else:
-            print(repr(path), end=",")
-walk({folder!r})
-del walk
+    if not folder:
+        print(repr((path, digest(path) if known else "")), end=",")
+        return
+    for name in os.listdir(path):
+        survey(path.rstrip("/") + "/" + name, known)
+for path in {paths!r}:
+    survey(path, {known!r})
+del buffer, digest, survey
 """
 
 MOVE = """
@@ -44,33 +63,34 @@ except OSError:
 """
 
 
-def changed(board: SerialTransport, files: dict[str, Path]) -> dict[str, Path]:
-    """Those files that the board has not, or has otherwise. Files by their path from the board's root."""
-    present = set()
-    for folder in {target.rpartition("/")[0].split("/")[0] for target in files}:
-        present |= set(listing(board, folder) if folder else _top(board))
-    return {
-        target: path
-        for target, path in files.items()
-        if target not in present or _digest(board, target) != hashlib.sha256(path.read_bytes()).digest()
-    }
+def survey(board: SerialTransport, paths: Iterable[str], digests: bool = True) -> dict[str, str]:
+    """What the board has of some files and folders.
 
-
-def _top(board: SerialTransport) -> list[str]:
-    return ast.literal_eval(board.exec("import os\nprint(os.listdir('/'))").decode())
-
-
-def _digest(board: SerialTransport, target: str) -> bytes | None:
-    try:
-        return board.fs_hashfile("/" + target, "sha256")
-    except OSError:
-        return None
+    :param paths: from the board's root
+    :param digests: tell the contents too
+    :return: the SHA-256 in hexadecimal, empty if it was not asked for or the board has none, by path
+    """
+    code = SURVEY.replace("{paths!r}", repr(["/" + path for path in paths])).replace("{known!r}", repr(digests))
+    return {path.lstrip("/"): digest for path, digest in ast.literal_eval(f"[{board.exec(code).decode()}]")}
 
 
 def listing(board: SerialTransport, folder: str) -> list[str]:
     """The files under a folder of the board, by their path from its root; none if it is not there."""
-    printed = board.exec(WALK.format(folder="/" + folder)).decode()
-    return [path.lstrip("/") for path in ast.literal_eval(f"[{printed}]")]
+    return list(survey(board, [folder], digests=False))
+
+
+def changed(there: dict[str, str], files: dict[str, Path]) -> dict[str, Path]:
+    """Those files that the board has not, or has otherwise.
+
+    :param there: what survey() found
+    :param files: by their path from the board's root
+    """
+    digests = {target: hashlib.sha256(path.read_bytes()).hexdigest() for target, path in files.items()}
+    return {target: path for target, path in files.items() if there.get(target) != digests[target]}
+
+
+def _top(board: SerialTransport) -> list[str]:
+    return ast.literal_eval(board.exec("import os\nprint(os.listdir('/'))").decode())
 
 
 def put(board: SerialTransport, files: dict[str, Path], steps: Steps) -> None:

@@ -1,7 +1,9 @@
 """`make deploy`: to the virtual board over its serial port, and to a folder that stands for a CIRCUITPY drive."""
 
 import ast
+import dataclasses
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from boards.refusal import Refusal
 from boards.remote import Identity
 from boards.steps import Steps
 from boards.virtual.board import VirtualBoard
+from host_tests.servers import certificates
 
 SETTINGS = """CIRCUITPY_WIFI_SSID = "home"
 POP3_HOST = "mail.example.org"
@@ -35,15 +38,41 @@ PICO = catalogue.find("rpi_pico_w")
 C6 = Identity("circuitpython", "9.2.1", 0, "ESP32-C6-DevKitC-1-N8 with ESP32C6")
 
 
+@pytest.fixture(scope="module")
+def root(tmp_path_factory) -> bytes:
+    return certificates.make(tmp_path_factory.mktemp("certificates")).ca_der.read_bytes()
+
+
 @pytest.fixture
-def sources(tmp_path) -> Sources:
+def sources(tmp_path, root) -> Sources:
     """The repository's own lib and firmware, with a user's settings, certificate and program."""
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "settings.toml").write_text(SETTINGS)
-    (folder / "ca.der").write_bytes(b"0\x82\x01")
+    (folder / "ca.der").write_bytes(root)
     (folder / "on_mail.py").write_bytes(MINE)
     return Sources(settings=folder / "settings.toml", user_program=folder / "on_mail.py")
+
+
+@pytest.fixture
+def few(sources, tmp_path) -> Sources:
+    """The same with a library and a firmware of a few small files."""
+    lib, firmware = tmp_path / "lib", tmp_path / "firmware"
+    files = {
+        lib / "micropop/__init__.py": "",
+        lib / "micropop/client.py": "NAME = 'client'\n",
+        lib / "micropop/transport/__init__.py": "",
+        lib / "micropop/transport/micropython.py": "NAME = 'micropython'\n",
+        lib / "micropop/transport/circuitpython.py": "NAME = 'circuitpython'\n",
+        firmware / "watcher/__init__.py": "",
+        firmware / "watcher/watch.py": "NAME = 'watch'\n",
+        firmware / "micropython/main.py": "print('the firmware runs')\n",
+        firmware / "circuitpython/code.py": "print('the firmware runs')\n",
+    }
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return dataclasses.replace(sources, lib=lib, firmware=firmware)
 
 
 @pytest.fixture(scope="module")
@@ -107,76 +136,112 @@ def test_a_deployed_board_has_everything_and_starts(clean, sources):
     said = deployed(clean, sources)
     modules = {f"lib/{target.removesuffix('.py')}.mpy" for target in payload.modules("micropython", sources)}
     top = {"settings.toml", "ca.der", "on_mail.py", "boot.py", "main.py"}
-    assert said[-1] == "start the firmware" and clean.wait_for("Wi-Fi")
+    assert said[-2] == "the firmware starts"
+    assert re.fullmatch(r"(\d+) of \1 files were copied, 0 are up to date", said[-1])
+    assert clean.wait_for("cannot find mail.example.org")
     assert on_board(clean) >= modules | top and not [it for it in on_board(clean) if it.endswith(".new")]
     assert contents(clean, "/on_mail.py") == MINE
     assert contents(clean, "/lib/micropop/client.mpy")[:2] == b"M\x06"
     assert execute(clean, "import micropop, watcher\nprint(micropop.__file__)").strip().endswith("__init__.mpy")
 
 
-def test_what_is_unchanged_is_skipped_and_a_change_is_copied(clean, sources):
-    deployed(clean, sources)
-    again = deployed(clean, sources)
+def test_what_is_unchanged_is_skipped_and_a_change_is_copied(clean, few):
+    deployed(clean, few)
+    again = deployed(clean, few)
     assert not [line for line in again if line.startswith(("copy", "make", "remove"))]
     assert again[-1].startswith("0 of ")
-    sources.settings.write_text(SETTINGS + "POP3_INTERVAL = 60\n")
-    assert [line for line in deployed(clean, sources) if line.startswith("copy")] == [
+    few.settings.write_text(SETTINGS + "POP3_INTERVAL = 60\n")
+    assert [line for line in deployed(clean, few) if line.startswith("copy")] == [
         f"copy settings.toml to /settings.toml ({len(SETTINGS) + 19} bytes)"
     ]
-    assert contents(clean, "/settings.toml") == sources.settings.read_bytes()
+    assert contents(clean, "/settings.toml") == few.settings.read_bytes()
 
 
-def test_a_dry_run_says_the_same_and_changes_nothing(clean, sources):
+def test_a_dry_run_says_the_same_and_changes_nothing(clean, few):
     before = on_board(clean)
-    dry = deployed(clean, sources, dry_run=True)
+    dry = deployed(clean, few, dry_run=True)
     assert on_board(clean) == before
-    real = deployed(clean, sources)
+    real = deployed(clean, few)
     assert [line for line in dry if line.startswith("would ")] == [
         f"would {line}" for line in real if line.startswith(("copy", "make", "remove"))
     ]
 
 
-def test_leftovers_in_our_folders_go_and_the_users_files_stay(clean, sources):
-    deployed(clean, sources)
+def test_leftovers_in_our_folders_go_and_the_users_files_stay(clean, few):
+    deployed(clean, few)
     keep = {"lib/mine.py", "lib/micropop/notes.txt", "notes.py"}
     gone = {"lib/micropop/client.py", "lib/micropop/old.mpy", "lib/watcher/watch.mpy.new"}
     with remote.connected(clean.port) as link:
         for path in keep | gone:
             link.fs_writefile("/" + path, b"")
-    deployed(clean, sources)
+    deployed(clean, few)
     assert keep <= on_board(clean) and not gone & on_board(clean)
 
 
-def test_sources_are_copied_where_the_compiled_files_do_not_fit(clean, sources, monkeypatch):
+def test_few_are_copied_where_the_compiled_files_do_not_fit(clean, few, monkeypatch):
     monkeypatch.setattr(payload, "abi", lambda path: 5)
-    said = deployed(clean, sources)
+    said = deployed(clean, few)
     assert any("loads version 6 of .mpy files, and the mpy-cross here makes version 5" in line for line in said)
     assert "lib/micropop/client.py" in on_board(clean) and "lib/micropop/client.mpy" not in on_board(clean)
 
 
-def test_a_full_flash_is_told_and_the_old_file_stays(clean, sources):
-    deployed(clean, sources)
+def test_a_full_flash_is_told_and_the_old_file_stays(clean, few):
+    deployed(clean, few)
     execute(clean, FILL)
-    sources.settings.write_text(SETTINGS + "#" * 60_000)
+    few.settings.write_text(SETTINGS + "#" * 60_000)
     with pytest.raises(Refusal, match="flash is full"):
-        deployed(clean, sources)
+        deployed(clean, few)
     assert contents(clean, "/settings.toml").decode() == SETTINGS
     assert "settings.toml.new" not in on_board(clean)
 
 
-def test_wrong_settings_are_refused_before_anything_is_copied(clean, sources):
-    sources.settings.write_text(SETTINGS + "POP3_COLOUR = 1\n")
+def test_a_program_with_a_watchdog_does_not_cut_the_deployment_short(clean, few, monkeypatch):
+    main = few.firmware / "micropython" / "main.py"
+    main.write_text("import machine, time\nmachine.WDT(timeout=8000)\nprint('on guard')\ntime.sleep(60)\n")
+    deployed(clean, few)
+    assert clean.wait_for("on guard")
+    main.write_text("print('off guard')\n")
+    copy, starts = deploy._copy, len(clean.causes)
+
+    def copy_without_watchdog(link, *rest):
+        assert clean.causes[starts:] == ["reset"]  # which alone ends a watchdog
+        clean.forget_output()
+        copy(link, *rest)
+
+    monkeypatch.setattr(deploy, "_copy", copy_without_watchdog)
+    deployed(clean, few)
+    assert clean.wait_for("off guard") and b"on guard" not in clean.output
+    assert "main.py.off" not in on_board(clean)
+
+
+def test_what_was_put_aside_comes_back_when_deploying_fails(clean, few, monkeypatch):
+    deployed(clean, few)
+    few.settings.write_text(SETTINGS + "POP3_INTERVAL = 60\n")
+
+    def put(link, *_):
+        assert "main.py.off" in serial_copy.listing(link, "")
+        raise Refusal("the cable was pulled")
+
+    monkeypatch.setattr(deploy, "_copy", put)
+    with pytest.raises(Refusal, match="the cable was pulled"):
+        deployed(clean, few)
+    clean.forget_output()
+    assert "main.py" in on_board(clean) and "main.py.off" not in on_board(clean)
+
+
+def test_wrong_settings_are_refused_before_anything_is_copied(clean, few):
+    few.settings.write_text(SETTINGS + "POP3_COLOUR = 1\n")
     before = on_board(clean)
     with pytest.raises(Refusal, match="POP3_COLOUR is no setting"):
-        deployed(clean, sources)
+        deployed(clean, few)
     assert on_board(clean) == before
 
 
-def test_without_settings_or_root_the_next_step_is_named(clean, sources):
-    sources.settings.with_name("ca.der").unlink()
-    assert any("make check" in line for line in deployed(clean, sources))
-    sources.settings.unlink()
-    assert any("make settings" in line for line in deployed(clean, sources))
+def test_without_settings_or_root_the_next_step_is_named(clean, few):
+    few.settings.with_name("ca.der").unlink()
+    assert any("make check" in line for line in deployed(clean, few))
+    few.settings.unlink()
+    assert any("make settings" in line for line in deployed(clean, few))
 
 
 def test_another_board_than_the_one_named_is_refused():
@@ -305,11 +370,11 @@ def test_the_mounted_drive_is_found(drive, tmp_path, sources, said, monkeypatch)
         deploy.deploy(CIRCUITPY, None, None, Steps(True, said.append), sources)
 
 
-def test_circuitpython_without_a_drive_is_served_over_the_serial_port(clean, sources, said, monkeypatch):
+def test_circuitpython_without_a_drive_is_served_over_the_serial_port(clean, few, said, monkeypatch):
     monkeypatch.setattr(remote, "identity", lambda link: C6)
     board = catalogue.find("circuitpython_espressif_esp32c6_devkitc_1_n8")
-    deploy.over_serial(clean.port, board, Steps(False, said.append), sources)
+    deploy.over_serial(clean.port, board, Steps(False, said.append), few)
     there = on_board(clean)
-    assert {f"lib/{target}" for target in payload.modules("circuitpython", sources) | bundle.fetch()} <= there
-    assert {"settings.toml", "boot.py", "code.py"} <= there
-    assert contents(clean, "/lib/micropop/client.py") == (sources.lib / "micropop" / "client.py").read_bytes()
+    assert {f"lib/{target}" for target in payload.modules("circuitpython", few) | bundle.fetch()} <= there
+    assert {"settings.toml", "on_mail.py", "code.py"} <= there
+    assert contents(clean, "/lib/micropop/client.py") == (few.lib / "micropop" / "client.py").read_bytes()
