@@ -80,6 +80,22 @@ def test_check_asks_once_what_the_server_can():
         client.quit()
 
 
+def test_check_counts_the_deleted_mails():
+    for begin, check in (
+        (FOUND, ((b"STAT\r\nUIDL\r\n", b"+OK 2 20\r\n+OK\r\n2 b\r\n3 c\r\n.\r\n"),)),
+        (NOT_FOUND, ((b"STAT\r\n", b"+OK 2 20\r\n"), (b"UIDL\r\n", b"+OK\r\n2 b\r\n3 c\r\n.\r\n"))),
+    ):
+        turns = ((b"DELE 1\r\n", b"+OK\r\n"), begin) + check + ((b"LIST 3\r\n", b"+OK 3 10\r\n"), QUIT)
+        with Talking(*turns) as talk:
+            client = talk.login()
+            client.delete(1)
+            count, _, uids = client.check()
+            assert (count, list(uids)) == (2, [(2, b"b"), (3, b"c")])
+            assert client.size(3) == 10
+            raises(micropop.InvalidIndex, client.size, 4)
+            client.quit()
+
+
 def test_what_the_last_session_knew_spares_the_question():
     with Talking((b"STAT\r\nUIDL\r\n", b"+OK 0 0\r\n+OK\r\n.\r\n"), QUIT) as talk:
         client = talk.login()

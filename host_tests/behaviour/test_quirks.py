@@ -163,8 +163,15 @@ def test_greetings_that_refuse():
 
 
 def test_greetings_of_other_protocols():
-    for greeting in (b"220 mail ESMTP\r\n", b"* OK IMAP4\r\n", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 400\r\n", b"\r\n"):
-        with Talking(greeting=greeting, logged_in=False) as talk:
+    for greeting in (
+        b"220 mail ESMTP\r\n",
+        b"* OK IMAP4\r\n",
+        b"SSH-2.0-OpenSSH\r\n",
+        b"HTTP/1.1 400\r\n",
+        b"\r\n",
+        b"\n",
+    ):
+        with Talking(greeting=greeting, logged_in=False, packets=1) as talk:
             assert "POP3" in str(raises(micropop.ProtocolError, talk.connect))
 
 
