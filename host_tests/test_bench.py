@@ -141,3 +141,9 @@ def test_every_picture_is_drawn_from_the_tables(tmp_path):
     assert "micropop, 32 bit, pipelined" in (tmp_path / "slow_link.svg").read_text()
     before = [path.read_bytes() for path in drawn]
     assert [path.read_bytes() for path in plots.draw(tables, tmp_path)] == before
+
+
+def test_a_mail_of_any_size_comes_through_a_heap_of_16_kilobytes(server):
+    # where only a 64-bit MicroPython can be had it gets twice as much
+    found = board().run("fetch", server.host, server.port, "1x10000000", 512, 2, heapsize="16K")
+    assert found["received"] == 10_000_000

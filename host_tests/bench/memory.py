@@ -11,26 +11,8 @@ from host_tests.bench.rows import Table
 
 __all__ = ["download", "imports", "netx", "pythons", "session", "smallest_heap"]
 
-PARTS = (
-    "connection",
-    "transport.micropython",
-    "transport.micropython_socket",
-    "transport.micropython_tls",
-    "message",
-    "commands",
-    "listing",
-    "auth",
-    "choice",
-    "sasl",
-    "challenges",
-    "capabilities",
-    "pipeline",
-    "stls",
-    "languages",
-    "errors",
-    "advice",
-    "store",
-)
+CORE = ("__init__", "client", "packet", "session")
+ELSEWHERE = ("clock", "transport.circuitpython", "transport.cpython")  # other platforms'; those that start so
 DOWNLOADS = (("1 KB", 1000), ("1 MB", 1_000_000), ("10 MB", 10_000_000))
 NETX = (
     ("code of the client (flash)", 4056),
@@ -58,11 +40,10 @@ def imports() -> Table:
         table.missing("import micropop from ROMFS", str(reason).splitlines()[-1])
     source = vm.run("import_heap", "micropop", lib=_source())["micropop"]
     table.add("import micropop from .py", source, note="as sources are copied to a board", **unit)
-    for part in PARTS:
-        if (BOARD / "lib" / "micropop" / (part.replace(".", "/") + ".mpy")).exists():
-            name = "micropop." + part
-            found = vm.run("import_heap", "micropop", name)[name]
-            table.add(f"further: {part}", found, note="with what it brings; loaded when first needed", **unit)
+    for part in _parts():
+        name = "micropop." + part
+        found = vm.run("import_heap", "micropop", name)[name]
+        table.add(f"further: {part}", found, note="with what it brings; loaded when first needed", **unit)
     return table
 
 
@@ -133,6 +114,13 @@ def smallest_heap(vm: Interpreter, program: str, *arguments: object) -> int:
         else:
             low = middle + 1
     return low
+
+
+def _parts() -> list[str]:
+    """The library's modules beyond its core that a board with MicroPython loads."""
+    root = BOARD / "lib" / "micropop"
+    names = [".".join(path.relative_to(root).with_suffix("").parts) for path in sorted(root.rglob("*.mpy"))]
+    return [name for name in names if name not in CORE and "__" not in name and not name.startswith(ELSEWHERE)]
 
 
 @cache
