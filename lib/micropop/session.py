@@ -35,10 +35,6 @@ class Session:
     knows. A program that polls may give both to its next session, which saves a round trip or two.
     """
 
-    greeting = None
-    caps = None  # what CAPA said last, while it holds
-    method = pipelining = None
-
     def __init__(self, pool):
         # all that a session sets later, for a first assignment takes memory, which may be short then
         self.pool = pool
@@ -50,6 +46,8 @@ class Session:
         self.request = None  # the packet that is to be written
         self.flight = None  # the batch that has commands in flight
         self.secret = None  # during a login: what no error may show
+        self.caps = None  # what CAPA said last, while it holds
+        self.greeting = self.method = self.pipelining = None
         self.mode = _START
         self.max = 0x3FFFFFFF  # no mail has a higher number; STAT tells
         self.text = b""  # the head of a line that is longer than a packet
