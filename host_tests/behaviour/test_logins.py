@@ -180,6 +180,48 @@ def test_scram():
         assert login(*Scram().turns, payload=payload, password="pencil", method="SCRAM-SHA-256", secure=False)
 
 
+def test_scram_of_the_rfc():
+    salt = a2b_base64(b"W22ZaJ0SNY7soEsUEjb6gQ==")
+    said = b"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"
+    last = b"c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
+    signed = b"n=user,r=rOprNGfwEbeRWgbNEkqO," + said + b"," + last
+    salted = challenges.salted(sha256, b"pencil", salt, 4096, None)
+    key = challenges.hmac(sha256, salted, b"Client Key")
+    signature = challenges.hmac(sha256, sha256(key).digest(), signed)
+    proof = bytes([a ^ b for a, b in zip(key, signature)])
+    assert base64(proof) == b"dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
+    server_key = challenges.hmac(sha256, salted, b"Server Key")
+    assert base64(challenges.hmac(sha256, server_key, signed)) == b"6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="
+
+
+def test_hmac_of_keys_of_any_length():
+    # RFC 4231, cases 1, 2 and 6
+    for key, message, digest in (
+        (b"\x0b" * 20, b"Hi There", b"b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+        (b"Jefe", b"what do ya want for nothing?", b"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+        (
+            b"\xaa" * 131,
+            b"Test Using Larger Than Block-Size Key - Hash Key First",
+            b"60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+        ),
+    ):
+        assert hexlify(challenges.hmac(sha256, key, message)) == digest
+
+
+def test_scram_for_another_mailbox():
+    class Acting(Scram):
+        def first(self, line):
+            head, rest = a2b_base64(line).split(b",n=")
+            assert head == b"n,a=o=2Cther"
+            return Scram.first(self, base64(b"n,,n=" + rest))
+
+        def final(self, line):
+            assert a2b_base64(line).startswith(b"c=" + base64(b"n,a=o=2Cther,") + b",r=")
+            return Scram.final(self, line)
+
+    assert login(*Acting().turns, password="pencil", authzid="o,ther", method="SCRAM-SHA-256") == "SCRAM-SHA-256"
+
+
 def test_scram_with_the_wrong_password():
     turns = Scram().turns[:3]
     raises(micropop.AuthenticationError, login, *turns, password="pencils", method="SCRAM-SHA-256")
@@ -209,6 +251,19 @@ def test_tokens_of_any_length_through_small_packets():
         turns = ((b"AUTH XOAUTH2\r\n", b"+ \r\n"), (answer, b"+OK\r\n"))  # two lines always: Outlook wants it so
         for payload in (64, 128, 512):
             assert login(*turns, payload=payload, token=token, method="XOAUTH2") == "XOAUTH2"
+
+
+def test_a_line_of_255_octets_and_one_that_would_be_longer():
+    for size, lines in ((152, 1), (153, 2)):
+        token = "t" * size
+        answer = base64(b"n,a=mrose,\1auth=Bearer " + token.encode() + b"\1\1") + b"\r\n"
+        line = b"AUTH OAUTHBEARER " + answer
+        assert (len(line) <= 255) is (lines == 1), len(line)
+        turns = ((line, b"+OK\r\n"),)
+        if lines == 2:
+            turns = ((b"AUTH OAUTHBEARER\r\n", b"+\r\n"), (answer, b"+OK\r\n"))
+        for payload in (64, 512):
+            assert login(*turns, payload=payload, token=token, method="OAUTHBEARER") == "OAUTHBEARER"
 
 
 def test_a_refused_token_is_answered_as_each_mechanism_wants():

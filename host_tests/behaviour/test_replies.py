@@ -58,7 +58,15 @@ def test_texts_are_kept_and_made_printable():
     assert refused(b"-ERR   two  words \r\n").text == "two  words"
     assert refused(b"-ERR\r\n").text == ""
     assert refused(b"-ERR caf\xc3\xa9 \x1b[31m\r\n").text == "caf?? ?[31m"
-    assert refused(b"-ERR [no end of a code\r\n").text == "[no end of a code"
+    for reply, code, text in (
+        (b"-ERR [no end of a code\r\n", "", "[no end of a code"),
+        (b"-ERR no [CODE] in front\r\n", "", "no [CODE] in front"),
+        (b"-ERR no code] at all\r\n", "", "no code] at all"),
+        (b"-ERR [X]no space\r\n", "X", "no space"),
+        (b"-ERR []\r\n", "", ""),
+    ):
+        error = refused(reply)
+        assert (error.code, error.text) == (code, text)
 
 
 def test_no_error_shows_a_secret():
@@ -109,6 +117,13 @@ def test_capabilities_are_read_leniently():
         assert found.login_delay == 900 and found.expire == 31
         assert found.implementation == "Shlemazle-Plotz v302"
         assert client.capabilities() is found  # not asked twice
+        client.quit()
+
+
+def test_capabilities_of_odd_octets():
+    with Talking((b"CAPA\r\n", b"+OK\r\nTOP\x7f\x1bUSER\xff\0X\tY\r\n \x1f\r\n.\r\n"), QUIT) as talk:
+        client = talk.login()
+        assert contents(client.capabilities()) == {"TOP": ["USER", "X", "Y"]}
         client.quit()
 
 

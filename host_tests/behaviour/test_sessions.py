@@ -316,6 +316,36 @@ def test_a_broken_connection_closes_everything():
                 client.close()
 
 
+def test_what_sockets_raise_is_typed():
+    class Failing:
+        def __init__(self, code):
+            self.code = code
+
+        def readinto(self, buf):
+            raise OSError(self.code)
+
+    for code, kind in (
+        (110, micropop.Timeout),  # ETIMEDOUT on unix and rp2
+        (116, micropop.Timeout),  # on esp32
+        (60, micropop.Timeout),  # on macOS
+        (-110, micropop.Timeout),  # under TLS, before MicroPython 1.28
+        (-116, micropop.Timeout),
+        ("timed out", micropop.Timeout),
+        (104, micropop.ConnectionLost),
+        (-104, micropop.ConnectionLost),
+        (32, micropop.ConnectionLost),
+        (5, micropop.ConnectionLost),
+        (9, micropop.ConnectionLost),
+        (-1, micropop.ConnectionLost),
+    ):
+        with Talking((b"NOOP\r\n",)) as talk:
+            client = talk.login()
+            client.recv = Failing(code).readinto
+            error = raises(kind, client.noop)
+            assert error.fatal and error.retry and str(code) in str(error)
+            assert client.state == "CLOSED"
+
+
 def test_bytes_that_nobody_asked_for_are_noticed():
     with Talking((b"NOOP\r\n", b"+OK\r\n+OK and more\r\n")) as talk:
         client = talk.login()
