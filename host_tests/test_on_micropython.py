@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from boards import bundle, mpy
-from boards.paths import ROOT
+from boards.paths import PRIVATE, ROOT
 from boards.virtual import vm
 from host_tests.behaviour import layers
 
@@ -37,7 +37,7 @@ def outcomes(file: str) -> dict[tuple[str, str], str]:
     Under ("", "") is the end of the output, for those that did not run.
     """
     bundle.fetch()
-    library = mpy.compile_tree(optimise=3)
+    library = mpy.compile_tree(target=PRIVATE / "mpy" / "lib-O3", optimise=3)  # as deploy does
     done = subprocess.run(
         vm.find().command(BEHAVIOUR / "run.py", file, heapsize=HEAP),
         stdout=subprocess.PIPE,
