@@ -80,6 +80,8 @@ def test_rows_know_whether_their_target_is_reached(tmp_path):
         "note": "",
         "reached": False,
     }
+    assert rows.read(tmp_path / "bench.json") == [table]
+    assert rows.read(tmp_path / "other.json") == []
 
 
 @pytest.mark.parametrize(

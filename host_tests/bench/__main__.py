@@ -1,7 +1,7 @@
 """`make bench`: measure everything, print the tables, write .private/bench/bench.json and the plots.
 
-ONLY=name,name measures just these tables and leaves the plots alone. QUICK=1 sends only a tenth of the mails through
-the slow link.
+ONLY=name,name measures just these tables; of the others what was measured before is kept. QUICK=1 sends only a tenth of
+the mails through the slow link.
 """
 
 import os
@@ -40,20 +40,20 @@ def measures(server: Mailboxes, quick: bool) -> dict[str, Callable[[], rows.Tabl
 def main() -> None:
     """Measure, and say where the result lies."""
     only = [name for name in os.environ.get("ONLY", "").split(",") if name]
-    tables = []
+    tables = {table.name: table for table in rows.read(RESULT)} if only else {}
     with serving() as server:
         chosen = measures(server, bool(os.environ.get("QUICK")))
         unknown = set(only) - set(chosen)
         if unknown:
             sys.exit(f"bench: no such table: {', '.join(sorted(unknown))}; there are {', '.join(chosen)}")
         for name in only or chosen:
-            table = chosen[name]()
-            tables.append(table)
-            print(rows.text_of(table), end="\n\n", flush=True)
-    rows.write(RESULT, tables)
+            tables[name] = chosen[name]()
+            print(rows.text_of(tables[name]), end="\n\n", flush=True)
+    measured = [tables[name] for name in chosen if name in tables]
+    rows.write(RESULT, measured)
     print("Written:", RESULT.relative_to(ROOT))
-    if not only:
-        for path in plots.draw(tables, PLOTS):
+    if len(measured) == len(chosen):
+        for path in plots.draw(measured, PLOTS):
             print("Drawn:", path.relative_to(ROOT))
 
 

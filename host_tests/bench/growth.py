@@ -10,7 +10,7 @@ COUNTS = (10, 100, 1000, 10_000)
 SIZES = (1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
 PAYLOAD = 512
 HEAP = "64K"
-STRAIGHT = 1.2  # how many times dearer the last tenfold may make a mail, or a byte, and still count as straight
+STRAIGHT = 1.5  # how many times dearer the last tenfold may make a mail, or a byte, and still count as straight
 
 
 def measure(server: Mailboxes) -> Table:

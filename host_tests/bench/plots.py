@@ -49,10 +49,16 @@ def _bars(axes, title: str, unit: str, values: dict[str, float], *, ours: str = 
     names = list(values)[::-1]
     colours = [OURS if ours in name else LIMIT if limit in name else OTHERS for name in names]
     bars = axes.barh(names, [values[name] for name in names], color=colours)
-    axes.bar_label(bars, fmt=lambda value: f"{value:,.3g}" if value < 100 else f"{value:,.0f}", padding=3)
+    axes.bar_label(bars, fmt=_figure, padding=3)
     axes.set_title(title, loc="left", fontsize=11)
     axes.set_xlabel(unit)
     axes.margins(x=0.12)
+
+
+def _figure(value: float) -> str:
+    if value < 0.01:
+        return "less than 0.01"
+    return f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
 
 
 def _memory(found: dict):

@@ -3,11 +3,11 @@
 import json
 import platform
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-__all__ = ["Row", "Table", "text_of", "write"]
+__all__ = ["Row", "Table", "read", "text_of", "write"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,17 @@ def write(path: Path, tables: Iterable[Table]) -> None:
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+
+
+def read(path: Path) -> list[Table]:
+    """The tables of a file that ``write`` made; none if there is no such file."""
+    if not path.exists():
+        return []
+    names = [field.name for field in fields(Row)]
+    return [
+        Table(table["name"], table["title"], [Row(**{name: row[name] for name in names}) for row in table["rows"]])
+        for table in json.loads(path.read_text())["tables"]
+    ]
 
 
 def _number(value: float) -> str:
