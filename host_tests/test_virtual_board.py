@@ -386,7 +386,11 @@ def alive(pid: int) -> bool:
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_the_program_shows_its_port_and_leaves_no_process(ending: signal.Signals, tmp_path: Path):
     command = [sys.executable, "-m", "boards.virtual", "--board", "tiny", "--image", str(tmp_path / "flash.img")]
-    program = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    heeded = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as under nohup
+    try:
+        program = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGHUP, heeded)
     try:
         lines = [program.stdout.readline()]
         while lines[-1] and "Ctrl-C" not in lines[-1]:

@@ -60,7 +60,9 @@ class Process:
             (os.POSIX_SPAWN_DUP2, theirs.fileno(), 3),
         ]
         environment = {"MICROPYPATH": str(folder), "HOME": "/", "LC_ALL": "C"}
-        self.pid = os.posix_spawn(command[0], command, environment, file_actions=actions, setsid=True)
+        # under nohup SIGHUP is ignored, and so it would be in the VM, which ends by it when its terminal goes
+        heeded = [signal.SIGHUP, signal.SIGINT, signal.SIGTERM]
+        self.pid = os.posix_spawn(command[0], command, environment, file_actions=actions, setsid=True, setsigdef=heeded)
         os.close(slave)
         theirs.close()
         asyncio.get_running_loop().add_reader(self._link, self._hear)
