@@ -30,7 +30,7 @@ def capabilities(session):
     2,048 octets is passed over."""
     if session.caps is not None and not session.open:
         return session.caps
-    session.need(session.state if session.state in ("AUTHORIZATION", "TRANSACTION") else "TRANSACTION")
+    session.need()
     from .listing import item
 
     found = Capabilities()

@@ -90,7 +90,7 @@ class Client(Session):
 
     def quit(self):
         """QUIT: commit the deletions and close. Raises ServerError if the server could not delete."""
-        self.need("AUTHORIZATION" if self.state == "AUTHORIZATION" else "TRANSACTION")
+        self.need()
         try:
             self.send("QUIT")
         except Exception as error:

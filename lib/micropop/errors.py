@@ -1,7 +1,7 @@
 """What micropop raises. Loaded when something goes wrong, or when a name of it is first asked for.
 
 ``status`` is the NetX POP3 Client's code for the same situation (B1 to B8, 01, 1A, 38). The messages are in
-``advice.py``.
+``advice_*.py``.
 """
 
 

@@ -26,7 +26,7 @@ def language(session, tag):
             from .errors import problem
 
             raise problem("language", tag)
-    session.need("AUTHORIZATION" if session.state == "AUTHORIZATION" else "TRANSACTION")
+    session.need()
     session.send("LANG " + tag)
     yield
     yield from session.reply()

@@ -20,7 +20,7 @@ _LINE = const(512)  # the longest reply line (RFC 2449 section 4), unless a pack
 _NOTHING = const(0)
 _BODY = const(1)
 
-# `place`: where in a body the next byte stands
+# `mode`: where in a body the next byte stands
 _MIDDLE = const(0)  # inside a line
 _START = const(1)  # at the start of a line
 _DOT = const(2)  # behind a dot, withheld, that starts a line
@@ -117,8 +117,11 @@ class Session:
 
     # -- commands
 
-    def need(self, state):
-        """Raise InvalidState unless the session is in ``state`` and nothing is being read."""
+    def need(self, state=None):
+        """Raise InvalidState unless the session is in ``state``, or in any that takes commands, and nothing is being
+        read."""
+        if state is None:
+            state = "AUTHORIZATION" if self.state == "AUTHORIZATION" else "TRANSACTION"
         if self.state != state or self.open or self.flight:
             from .errors import problem
 
