@@ -1,3 +1,18 @@
-"""What all tests share: the real servers, and a line at the end that says which took part."""
+"""What all tests share: virtual time, the real servers, and a line at the end that says which took part."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from host_tests.behaviour.clock import Clock, put_back
 
 pytest_plugins = ["host_tests.servers.fixtures"]
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Virtual time, which the library takes for the real one."""
+    clock = Clock()
+    before = clock.install()
+    yield clock
+    put_back(before)

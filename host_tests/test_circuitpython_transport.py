@@ -12,7 +12,7 @@ import pytest
 from micropop.transport import circuitpython_tls
 
 from boards import bundle
-from host_tests.behaviour.clock import Clock, put_back
+from host_tests.behaviour.clock import Clock
 from host_tests.behaviour.fake import CLOSE, RESET, Server
 from host_tests.circuitpython import drivers, sockets
 from host_tests.circuitpython.layer import Standing, circuitpython_layer
@@ -252,14 +252,6 @@ class Board:
         gc.collect()
         assert not self.pool.opened
         return error
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    clock = Clock()
-    before = clock.install()
-    yield clock
-    put_back(before)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
 
 import micropop
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from boards.mpy import compile_tree
 from boards.paths import ROOT
 from boards.virtual import vm
-from host_tests.behaviour.clock import Clock, put_back
+from host_tests.behaviour.clock import Clock
 from host_tests.faults.application import WAYS, session
 from host_tests.faults.peer import AT_ITS_BYTES, AT_OURS, Peer
 from host_tests.servers.dialogue import Mailbox, Settings
@@ -30,14 +29,6 @@ MAILS = [
 ]
 TIMEOUT = 10  # seconds, virtual ones
 POOLS = {"in turn": (128, 1), "pipelined": (128, 3)}
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    clock = Clock()
-    before = clock.install()
-    yield clock
-    put_back(before)
 
 
 def fresh() -> Settings:

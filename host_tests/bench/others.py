@@ -17,8 +17,8 @@ __all__ = ["Curl", "Mpop", "curl", "mpop", "valgrind"]
 
 
 @dataclass(frozen=True)
-class Curl:
-    """curl, which fetches the mails one after the other and forgets them.
+class Program:
+    """A program of others.
 
     :ivar program: its path
     :ivar environment: to run it with
@@ -26,6 +26,10 @@ class Curl:
 
     program: str
     environment: dict[str, str] = field(default_factory=dict)
+
+
+class Curl(Program):
+    """curl, which fetches the mails one after the other and forgets them."""
 
     def fetch(self, host: str, port: int, name: str) -> float:
         """Fetch all mails of a mailbox; returns the seconds that the whole run took."""
@@ -33,16 +37,8 @@ class Curl:
         return _timed([self.program, "-s", "-o", os.devnull, "-u", f"{name}:secret", url], self.environment)
 
 
-@dataclass(frozen=True)
-class Mpop:
-    """mpop, told to keep nothing.
-
-    :ivar program: its path
-    :ivar environment: to run it with
-    """
-
-    program: str
-    environment: dict[str, str] = field(default_factory=dict)
+class Mpop(Program):
+    """mpop, told to keep nothing."""
 
     def fetch(self, host: str, port: int, name: str, pipelining: bool, alone: bool = True) -> float:
         """Fetch all mails of a mailbox; returns the seconds that the whole run took.
