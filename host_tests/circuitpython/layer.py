@@ -68,7 +68,7 @@ def circuitpython_layer(server, clock, tls=False, espressif=True):
         assert not found, found
         if pool in managed:
             managed.remove(pool)
-            adafruit_connection_manager.connection_manager_close_all(pool, True)  # it knows radios by their addresses
+            adafruit_connection_manager.connection_manager_close_all(pool, True)  # else it would keep all of it
 
     managed = [pool]
     transport.close = close_and_check

@@ -15,7 +15,21 @@ MOST_SOCKETS = 8
 
 
 class Radio(Strict):
-    """The base of radios: adafruit_connection_manager knows the native one by the name of its class."""
+    """The base of radios: adafruit_connection_manager knows the native one by the name of its class.
+
+    It also knows them by their hashes, which would be their addresses: a new one must not be taken for one that went.
+    """
+
+    made = 0
+
+    def __new__(cls, *_):
+        radio = object.__new__(cls)
+        Radio.made += 1
+        radio._hash = Radio.made
+        return radio
+
+    def __hash__(self):
+        return self._hash
 
 
 class SocketPool(Strict):
