@@ -170,3 +170,17 @@ def test_what_ends_early_is_an_error_and_not_a_mail():
     message = client.retrieve(1)
     raises(micropop.ConnectionLost, Sum().all, message)
     assert not message.complete and pool.free == pool.total
+
+
+def test_a_large_pool_is_emptied_and_filled_again_without_memory():
+    pool = micropop.PacketPool(64, 12)
+    taken = [None] * 12
+    heap_lock()
+    try:
+        for i in range(12):
+            taken[i] = pool.allocate()
+        for i in range(12):
+            taken[i].release()
+    finally:
+        heap_unlock()
+    assert pool.free == 12

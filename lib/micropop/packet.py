@@ -1,5 +1,7 @@
 """Packets and their pool: every byte that a session will ever hold."""
 
+from collections import deque
+
 
 class Packet:
     """A fixed payload of its pool, with the span of it that holds data.
@@ -108,7 +110,9 @@ class PacketPool:
         self.total = self.free = self.low_water = packets
         self.empty_requests = self.invalid_releases = 0
         self.waiting = []
-        self.idle = [Packet(self, payload_size * i) for i in range(packets)]
+        self.idle = deque((), packets)  # a list would shrink, and fail to grow again where the memory is used up
+        for i in range(packets):
+            self.idle.append(Packet(self, payload_size * i))
 
     def allocate(self, timeout=0):
         """Take a packet out of the pool.
@@ -116,13 +120,15 @@ class PacketPool:
         :param float timeout: seconds to wait, in turn, for another thread to release one
         Raises PoolEmpty if none is free by then.
         """
-        if self.waiting or not self.idle:
+        try:
+            packet = None if self.waiting else self.idle.popleft()
+        except IndexError:
+            packet = None
+        if packet is None:
             self.empty_requests += 1
             from .waiting import wait
 
             packet = wait(self, timeout)
-        else:
-            packet = self.idle.pop()
         self.free = len(self.idle)
         self.low_water = min(self.low_water, self.free)
         packet.start = packet.end = packet.index

@@ -19,12 +19,16 @@ def wait(pool, timeout):
     pool.waiting.append(turn)
     start = ticks_ms()
     try:
-        while not (pool.idle and pool.waiting[0] is turn):
+        while True:
+            if pool.waiting[0] is turn:
+                try:
+                    return pool.idle.popleft()
+                except IndexError:
+                    pass
             if ticks_diff(ticks_ms(), start) >= timeout * 1000:
                 from .errors import problem
 
                 raise problem("allocate", pool.total)
             sleep(0.001)
-        return pool.idle.pop()
     finally:
         pool.waiting.remove(turn)
