@@ -1,4 +1,4 @@
-"""Client: the blocking client over any transport, with the commands of every session; ``commands.py`` has the others.
+"""Client: the blocking client over any transport, with the commands of every session.
 
 A transport has ``readinto(buf)`` and ``write(buf)``, which return how many bytes they moved (0 from readinto: the
 server closed) or None where they would have to wait, and ``close()``. One that returns None also has ``wait(writing,
@@ -27,8 +27,8 @@ class Client(Session):
 
     Reads the greeting. Raises ServerError if the server does not want to serve, Timeout, ConnectionLost,
     ProtocolError. Every method may raise these last three, which close the client, and InvalidState, before anything
-    is sent. The commands that fewer sessions need (``list``, ``uidl``, ``uid``, ``size``, ``top``, ``noop``,
-    ``reset``, ``discard``, ``capabilities``, ``check``, ``retrieve_many``, ...) are in ``commands.py``.
+    is sent. Commands that fewer sessions need are in ``commands.py`` (``list``, ``uidl``, ``uid``, ``size``, ``top``,
+    ``noop``, ``reset``, ``discard``) and ``extensions.py`` (``capabilities``, ``check``, ``retrieve_many``, ...).
     """
 
     def __init__(self, transport, pool, timeout=30, idle=None):
@@ -111,11 +111,10 @@ class Client(Session):
                 pass
 
     def __getattr__(self, name):
-        # the commands that fewer sessions need become methods when they are first asked for: see commands.py
+        # not kept, so that the memory of what fewer sessions need can be had back
         from .commands import Commands
 
-        setattr(Client, name, getattr(Commands, name))
-        return getattr(self, name)
+        return getattr(Commands(self), name)
 
     # -- input and output
 

@@ -17,49 +17,6 @@ class Error(Exception):
     retry = False
 
 
-class PoolEmpty(Error):
-    """No packet is free (NX_NO_PACKET)."""
-
-    status = 0x01
-    retry = True
-
-
-class PayloadTooSmall(Error):
-    """It does not fit into a packet (NX_POP3_INSUFFICIENT_PACKET_PAYLOAD)."""
-
-    status = 0xB6
-
-
-class InvalidState(Error):
-    """Not now: the wrong state of RFC 1939, or a reply is still being read (NX_POP3_CLIENT_INVALID_STATE)."""
-
-    status = 0xB7
-
-
-class InvalidIndex(Error):
-    """No mail can have that number (NX_POP3_CLIENT_INVALID_INDEX, NX_POP3_INVALID_MAIL_ITEM)."""
-
-    status = 0xB8
-
-
-class InvalidArgument(Error):
-    """An argument that must not or cannot be sent (NX_POP3_PARAM_ERROR)."""
-
-    status = 0xB1
-
-
-class CleartextRefused(Error):
-    """Only a password in clear would get in, and that was not allowed."""
-
-    status = 0xB3
-
-
-class LimitExceeded(Error):
-    """The mail is longer than the caller allowed (NX_POP3_MAIL_BUFFER_OVERFLOW)."""
-
-    status = 0xB5
-
-
 class ProtocolError(Error):
     """The server does not speak POP3, or attacks."""
 
@@ -89,56 +46,15 @@ class Timeout(Error):
     retry = True
 
 
-class ServerError(Error):
-    """The server answered -ERR.
-
-    ``code``: its response code (RFC 2449, 3206), such as ``"SYS/TEMP"``, or ``""``. ``text``: its words.
-    ``retry_after``: seconds to wait before the next try, or None where unknown.
-    """
-
-    retry_after = None
-
-    def __init__(self, code, text):
-        self.code = code
-        self.text = text
-        super().__init__(("[" + code + "] " if code else "") + text + self.advice)
-
-    advice = ""
-
-
-class AuthenticationError(ServerError):
-    """Name or password refused (NX_POP3_APOP_FAILED_MD5_DIGEST)."""
-
-    status = 0xB3
-    advice = " (check name and password; many providers want an app password or a token)"
-
-
-class InUse(ServerError):
-    """[IN-USE]: another session holds the maildrop."""
-
-    retry = True
-    retry_after = 60
-    advice = " (another client reads this mailbox; try again in a minute)"
-
-
-class LoginDelay(ServerError):
-    """[LOGIN-DELAY]: the last login was too short a time ago."""
-
-    retry = True
-    advice = " (the server wants fewer logins; poll less often)"
-
-
-class TemporaryFailure(ServerError):
-    """[SYS/TEMP]: the server's trouble, likely to pass."""
-
-    retry = True
-    advice = " (the server's own trouble; try again later)"
-
-
-class PermanentFailure(ServerError):
-    """[SYS/PERM]: the server's trouble, which a person must mend."""
-
-    advice = " (the mail provider must mend this)"
+def __getattr__(name):
+    # most programs meet but a few of them: the others take no memory
+    if name in ("ServerError", "AuthenticationError", "InUse", "LoginDelay", "TemporaryFailure", "PermanentFailure"):
+        module = "micropop.errors_server"
+    elif name.startswith("Store"):
+        module = "micropop.store_errors"
+    else:
+        module = "micropop.errors_use"
+    return getattr(__import__(module, None, None, (name,)), name)
 
 
 def problem(situation, *details):

@@ -35,7 +35,7 @@ class Listing:
     def close(self):
         """Discard the rest."""
         if self.client.message is self:
-            from .commands import discard
+            from .leftover import discard
 
             discard(self.client)
 

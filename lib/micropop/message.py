@@ -96,7 +96,7 @@ class Message:
 
     def readinto(self, buf):
         """Copy the next bytes of the mail into ``buf``; returns how many, 0 at the mail's end."""
-        from .commands import readinto
+        from .lending import readinto
 
         return readinto(self, buf)
 
@@ -126,7 +126,7 @@ class Message:
     def discard(self):
         """Read the rest and forget it, or close the client if that is too long."""
         if self.client.message is self:
-            from .commands import discard
+            from .leftover import discard
 
             discard(self.client)
 

@@ -57,7 +57,7 @@ class Packet:
         if the packet is in the pool again.
         """
         if self.state is not True:
-            from .commands import keep
+            from .lending import keep
 
             keep(self.state, self)
         return self
@@ -110,7 +110,8 @@ class PacketPool:
         self.total = self.free = self.low_water = packets
         self.empty_requests = self.invalid_releases = 0
         self.waiting = []
-        self.idle = deque((), packets)  # a list would shrink, and fail to grow again where the memory is used up
+        # a list would shrink, and fail to grow again where the memory is used up; MicroPython's wants both arguments
+        self.idle = deque((), packets)  # noqa: RUF037
         for i in range(packets):
             self.idle.append(Packet(self, payload_size * i))
 

@@ -5,7 +5,7 @@ at most 512 octets of commands are in flight: any server's socket takes that muc
 to read.
 """
 
-from .commands import discard
+from .leftover import discard
 from .message import Message
 
 _WINDOW = 512

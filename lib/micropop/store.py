@@ -92,6 +92,8 @@ class Store:
             return prune(self.folder, keep)
         except OSError as error:
             self.failed(error)
+        finally:
+            unload("store_mails", "store_files", "seen", "flash")
 
     def free(self):
         """Bytes free on the flash, or None where the platform cannot tell."""
