@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from micropop import store_errors
 from watcher import clock_micropython as clock
-from watcher import log_files, pins, settings, toml, user, watchdog
+from watcher import log_files, pins, settings, toml, user, watchdog, watchdog_start
 from watcher.diagnosis import diagnose
 from watcher.led import Led
 from watcher.log import Log
@@ -526,7 +526,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def on(platform: str, monkeypatch: pytest.MonkeyPatch, sleeping: bool = False) -> watchdog.Watchdog:
     monkeypatch.setattr(sys, "platform", platform)
-    return watchdog.Watchdog(sleeping)
+    return watchdog_start.start(sleeping)
 
 
 def test_an_esp32_is_reset_after_two_minutes(machine: Machine, monkeypatch: pytest.MonkeyPatch):
@@ -591,7 +591,7 @@ def test_circuitpython_s_watchdog(monkeypatch: pytest.MonkeyPatch, most: float, 
     monkeypatch.setitem(sys.modules, "microcontroller", types.SimpleNamespace(watchdog=chip))
     mode = types.SimpleNamespace(RESET="reset")
     monkeypatch.setitem(sys.modules, "watchdog", types.SimpleNamespace(WatchDogMode=mode))
-    dog = watchdog.Watchdog()
+    dog = watchdog_start.start()
     dog.feed()
     assert (chip.timeout, chip.mode, chip.fed, dog.longest) == (seconds, "reset", 1, longest)
 
@@ -599,4 +599,4 @@ def test_circuitpython_s_watchdog(monkeypatch: pytest.MonkeyPatch, most: float, 
 def test_a_circuitpython_board_without_a_watchdog(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "implementation", types.SimpleNamespace(name="circuitpython"))
     monkeypatch.setitem(sys.modules, "microcontroller", types.SimpleNamespace(watchdog=None))
-    watchdog.Watchdog().feed()
+    watchdog_start.start().feed()

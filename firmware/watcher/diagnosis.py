@@ -4,7 +4,6 @@ import sys
 
 from .pace import after_failure
 from .trouble import BUG, FLASH, LOGIN, SERVER
-from .user import traceback_of
 
 _RESET = 12  # failures in a row after which the board starts anew
 _LOCKED_OUT = ("AuthenticationError", "CleartextRefused", "InvalidArgument", "PermanentFailure")
@@ -49,6 +48,8 @@ def diagnose(error):
         return FLASH, 0, text
     if hasattr(error, "retry"):  # micropop's others
         return SERVER, getattr(error, "retry_after", None) or (_DELAY if name == "LoginDelay" else 0), text
+    from .user import traceback_of
+
     return BUG, 0, traceback_of(error)
 
 

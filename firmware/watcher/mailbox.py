@@ -8,8 +8,9 @@ import micropop
 _TLS = {"tls": True, "stls": "stls", "off": False}
 # modules of micropop that wait on flash until the next look
 _DONE_WITH = (
-    "connection transport transport.micropython transport.micropython_tls auth choice sasl challenges capabilities"
-    " listing message commands errors advice advice_reply store_errors transport.tls_errors seen"
+    "connection transport transport.micropython transport.micropython_socket transport.micropython_tls"
+    " transport.tls_errors auth choice sasl challenges capabilities listing message commands extensions leftover errors"
+    " errors_server errors_use store_errors advice advice_reply"
 )
 
 
@@ -57,7 +58,7 @@ class Mailbox:
                 self.step()
                 self.login(client)
                 self.step()
-                micropop.unload("challenges", "capabilities", "listing")
+                micropop.unload("challenges", "capabilities", "extensions", "listing")
                 keep = settings["KEEP"] or None  # no mail is fetched that would be removed at once
                 for mail in store.fetch(client, delete=settings["DELETE"], limit=self.limit(), newest=keep):
                     self.step()
@@ -80,8 +81,8 @@ class Mailbox:
         chosen = self.watch.settings["METHOD"]
         try:
             self.log_in(client, method or chosen)
-        except micropop.AuthenticationError:
-            if not method:
+        except Exception as error:
+            if not method or type(error).__name__ != "AuthenticationError":  # by its name, which loads nothing
                 raise
             self.log_in(client, chosen)
         if not self.asked:

@@ -38,9 +38,9 @@ def prepare(watch, path):
             light.step(error.blinks)
             time.sleep(0.1)
     if settings["WATCHDOG"]:
-        from .watchdog import Watchdog
+        from .watchdog_start import start
 
-        watch.dog = Watchdog(settings["SLEEP"])
+        watch.dog = start(settings["SLEEP"])
         watch.mailbox.longest = watch.dog.longest
 
 

@@ -43,7 +43,7 @@ class Watch:
         from .start import prepare
 
         prepare(self, path)
-        forget("start", "settings", "toml", "trouble", "pins", "watchdog")
+        forget("start", "settings", "toml", "trouble", "pins", "watchdog_start")
 
     def feed(self):
         """Tell the watchdog that all is well."""
@@ -84,7 +84,8 @@ class Watch:
                 result = treat(self, error)
             except MemoryError:  # not even for the words; what is forgotten below makes room for the next look
                 result = self.settings["INTERVAL"], 7
-        forget("pace", "diagnosis", "trouble", "network", "clock_micropython", "wifi_micropython", "wifi_circuitpython")
+        forget("pace", "diagnosis", "user", "trouble")
+        forget("network", "clock_micropython", "wifi_micropython", "wifi_circuitpython")
         self.light.set(0)
         gc.collect()
         if hasattr(gc, "mem_free"):  # the same after each look, for months

@@ -1,6 +1,4 @@
-"""The watchdog: it resets a board whose program hangs."""
-
-import sys
+"""The watchdog: it resets a board whose program hangs. ``watchdog_start.py`` makes it."""
 
 try:
     from micropython import const
@@ -11,59 +9,28 @@ _ENOUGH = const(30)  # ticks, of two seconds, within which a program that lives 
 
 
 class Watchdog:
-    """Resets the board when ``feed()`` was not called for a minute or two, where the chip can do that.
+    """Resets the board when ``feed()`` was not called for a minute or two.
 
-    :param bool sleeping: the board sleeps between polls. The RP2's watchdog, which nothing stops, is left out then.
+    :param feed: of the chip's own watchdog, or None
+    :param reset: starts the board anew, for a timer that calls ``tick()`` every two seconds; or None
 
     ``longest``: seconds that a step in which nobody can feed it may take, or None.
     """
 
     longest = None
-    _feed = None
-    _left = _ENOUGH
 
-    def __init__(self, sleeping=False):
-        if sys.implementation.name == "circuitpython":
-            self._start_circuitpython(sleeping)
-        else:
-            self._start_micropython(sleeping)
+    def __init__(self, feed=None, reset=None):
+        self._feed = feed
+        self._reset = reset
+        self._left = _ENOUGH
 
-    def _start_micropython(self, sleeping):
-        import machine
-
-        if sys.platform == "esp32":
-            self._feed = machine.WDT(timeout=120000).feed
-            return
-        # The RP2's own bears eight seconds, and a name's look-up may take longer. So a timer, which goes on during
-        # that, feeds it as long as the program shows up once a minute.
-        if not sleeping:
-            self._feed = machine.WDT(timeout=8388).feed
-        if hasattr(machine, "Timer"):
-            self._reset = machine.reset
-            self._timer = machine.Timer()
-            self._timer.init(period=2000, callback=self._tick)
-
-    def _tick(self, _):
+    def tick(self, _):
+        """Feed the chip's watchdog as long as the program shows up once a minute."""
         if self._left <= 0:
             self._reset()
         self._left -= 1
         if self._feed:
             self._feed()
-
-    def _start_circuitpython(self, sleeping):
-        from microcontroller import watchdog
-
-        if watchdog is None or sleeping:
-            return
-        from watchdog import WatchDogMode
-
-        try:
-            watchdog.timeout = 120
-        except ValueError:  # the RP2's
-            watchdog.timeout = 8
-            self.longest = 7
-        watchdog.mode = WatchDogMode.RESET
-        self._feed = watchdog.feed
 
     def feed(self):
         """The program lives."""
