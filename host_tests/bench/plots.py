@@ -74,9 +74,7 @@ def _memory(found: dict):
         octets = netx[f"its demo's whole RAM, pool of {pool} bytes"]
         values[f"NetX POP3 Client in C, pool of {pool} bytes"] = octets / KB
     _bars(ram, "RAM of a program that fetches mail", "KB", values)
-    peaks = {
-        what: found["pythons"][f"10 MB: {what}"] / KB / KB for what in ("micropop", "poplib", "poplib + email")
-    }
+    peaks = {what: found["pythons"][f"10 MB: {what}"] / KB / KB for what in ("micropop", "poplib", "poplib + email")}
     _bars(pc, "On a PC: peak of Python's memory for a mail of 10 MB", "MB", peaks)
     return figure
 

@@ -1,10 +1,12 @@
 """The soak: the watcher on a virtual board, and all that happens to it meanwhile."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 
 from boards.virtual.board import VirtualBoard
@@ -16,12 +18,16 @@ from host_tests.soak.server import Restartable
 PROGRAM = Path(__file__).with_name("program.py")
 ON_MAIL = "from main import on_mail\n"
 CYCLE = 40  # looks in which everything happens once
+SETTLED = 2 * CYCLE  # looks after which all that may fail, between two looks and amid one, did so for the first time
+LEAST = SETTLED + 2 * CYCLE  # looks that show anything
 MAIL_EVERY = 4  # looks
 SIZES = (300, 5_000, 1_200, 12_000, 700)  # bytes of the mails, in turn
 ON_BOARD = 5  # mails that stay on the flash
 ON_SERVER = 10  # mails that are still there when the server starts again
 EVENTS = {5: "Wi-Fi hangs", 15: "server stops", 25: "Wi-Fi resets", 35: "server restarts"}  # by the look in a cycle
 BOUND = 64  # bytes between cycles: the texts that the watch remembers, of its last error and mail, are not all as long
+BUG = 7  # blinks of the LED
+LAST_WORDS = 40  # lines
 SILENCE = 120  # seconds without a word from the board after which it is given up
 
 Progress = Callable[[], object]
@@ -33,6 +39,7 @@ class Report:
 
     :ivar free: bytes of the heap that were free after each look, and a collection
     :ivar failed: the numbers of the looks that failed
+    :ivar bugs: those of them that failed as a bug does, or without memory
     :ivar events: what happened, and after which look
     :ivar mails: how many mails arrived
     :ivar handed_out: the numbers of the mails that the user's program was given
@@ -43,6 +50,7 @@ class Report:
 
     free: list[int] = field(default_factory=list)
     failed: list[int] = field(default_factory=list)
+    bugs: list[int] = field(default_factory=list)
     events: list[tuple[int, str]] = field(default_factory=list)
     mails: int = 0
     handed_out: list[int] = field(default_factory=list)
@@ -52,8 +60,8 @@ class Report:
 
     @property
     def levels(self) -> list[int]:
-        """Bytes free in each cycle, the median; without the first, in which what may fail fails for the first time."""
-        return [int(median(self.free[start : start + CYCLE])) for start in range(CYCLE, len(self.free), CYCLE)]
+        """Bytes free in each cycle once all has settled, the median."""
+        return [int(median(self.free[start : start + CYCLE])) for start in range(SETTLED, len(self.free), CYCLE)]
 
     def problems(self) -> list[str]:
         """What is not as it must be, in words."""
@@ -62,6 +70,8 @@ class Report:
             found.append(f"the heap is not flat: {levels} bytes were free, cycle by cycle")
         if len(set(files)) != 1:
             found.append(f"files or sockets stayed open: {files}, cycle by cycle")
+        if self.bugs:
+            found.append(f"a bug, or no memory, in these looks: {self.bugs}")
         if self.open_sessions:
             found.append(f"{self.open_sessions} connections stayed open")
         if self.handed_out != list(range(1, self.mails + 1)):
@@ -84,10 +94,12 @@ class Weather:
         self._waiting: str | None = None
         self._restore: Callable[[], None] | None = None
         self._line = b""
+        self.last_words: deque[bytes] = deque(maxlen=LAST_WORDS)
 
     def hear(self, data: bytes) -> None:
         """Take some bytes that the board printed."""
         *lines, self._line = (self._line + data.replace(b"\x04", b"")).split(b"\n")
+        self.last_words.extend(lines)
         for line in lines:
             word, *values = line.split() or [b""]
             if word == b"mail":
@@ -104,6 +116,8 @@ class Weather:
         self._progress()
         if blinks:
             report.failed.append(number)
+            if blinks == BUG:
+                report.bugs.append(number)
             if self._restore:
                 self._restore()
                 self._restore = None
@@ -141,7 +155,7 @@ def run(folder: Path, looks: int, board: str, progress: Progress = lambda: None)
     """Let the watcher look for mail.
 
     :param folder: for the flash's image
-    :param looks: how many times: three cycles or more
+    :param looks: how many times: LEAST or more
     :param board: which one, as in boards/
     :param progress: called after each look
     :return: what was seen
@@ -151,11 +165,17 @@ def run(folder: Path, looks: int, board: str, progress: Progress = lambda: None)
     files = {"/main.py": PROGRAM.read_text(), "/on_mail.py": ON_MAIL}
     changes = {"POP3_TIMEOUT": 1, "POP3_KEEP": ON_BOARD}
     with Restartable(keep=ON_SERVER) as server, watching(folder, server, board, files, **changes) as virtual:
-        transport = SerialTransport(virtual.port)
+        transport = SerialTransport(virtual.port, timeout=1)  # else it reads from a silent pty for ever
         try:
             transport.enter_raw_repl(soft_reset=False)
             weather = Weather(virtual, server, report, looks, progress)
-            _, error = transport.exec_raw(f"soak({looks})", timeout=SILENCE, data_consumer=weather.hear)
+            try:
+                _, error = transport.exec_raw(f"soak({looks})", timeout=SILENCE, data_consumer=weather.hear)
+            except TransportError as silence:
+                words = b"\n".join(weather.last_words).decode(errors="replace")
+                raise RuntimeError(
+                    f"the board fell silent (it started by {virtual.causes}); before:\n{words}"
+                ) from silence
         finally:
             transport.close()
         if error:
