@@ -488,7 +488,7 @@ def test_a_full_flash_is_told_before_it_is_written_full(folder, monkeypatch):
         patched.setattr(store_fetch, "free", lambda _: 8192 + len(MAILS[1][1]))
         with pytest.raises(micropop.Error, match=r"no room.*prune") as caught:
             poll(store, mailbox, delete=True)
-    assert type(caught.value).__name__ == "StoreFull"
+    assert type(caught.value) is micropop.StoreFull
     assert len(mailbox.mails) == 5
     assert [one.serial for one in store.mails()] == [1, 2]
     assert not [name for name in os.listdir(folder) if name.endswith(".tmp")]

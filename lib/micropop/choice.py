@@ -40,7 +40,7 @@ def choose(session, user, secret, token, method, allowed, authzid):
             continue
         try:
             yield from attempt(session, name, user, secret, allowed, authzid)
-            unload("choice", "sasl", "capabilities", "listing")
+            unload("choice", "sasl")
             return name
         except Exception as error:
             code = getattr(error, "code", None)
@@ -61,6 +61,7 @@ def offered(session, known, allowed):
     from .capabilities import capabilities
 
     found = yield from capabilities(session)
+    unload("capabilities", "listing")
     names = found.get("SASL", ())
     if "PIPELINING" in found:
         session.pipelining = True  # if not, it may still come with the login
