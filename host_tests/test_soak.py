@@ -9,7 +9,7 @@ from host_tests.soak.run import EVENTS, LEAST, Report, run
 
 
 def test_the_heap_stays_the_same_whatever_happens(tmp_path: Path):
-    report = run(tmp_path, LEAST, "rpi_pico_w")
+    report = run(tmp_path, LEAST, "esp32_generic")
     assert report.problems() == []
     assert {event for _, event in report.events} == set(EVENTS.values())
     assert len(report.failed) >= 8  # what goes down stays down until a look has failed
@@ -23,7 +23,7 @@ def test_a_board_that_starts_anew_is_told_with_its_last_words(tmp_path: Path, mo
     monkeypatch.setattr("host_tests.soak.run.PROGRAM", program)
     monkeypatch.setattr("host_tests.soak.run.SILENCE", 1)
     with pytest.raises(RuntimeError, match=r"(?s)reset.*farewell"):
-        run(tmp_path, LEAST, "rpi_pico_w")
+        run(tmp_path, LEAST, "esp32_generic")
 
 
 def a_good_report() -> Report:

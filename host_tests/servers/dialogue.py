@@ -23,6 +23,7 @@ class Mailbox:
 
     def __init__(self, mails: Iterable[bytes]):
         self.mails: dict[str, bytes] = {}
+        self._copies: dict[str, int] = {}  # that ever came: no unique id is used again (RFC 1939 section 7)
         self.in_use = False
         for mail in mails:
             self.add(mail)
@@ -30,7 +31,8 @@ class Mailbox:
     def add(self, mail: bytes) -> str:
         """Let a mail arrive; returns its unique id."""
         digest = hashlib.sha1(mail).hexdigest()[:16]
-        uid = next(uid for n in range(len(self.mails) + 1) if (uid := f"{digest}.{n}") not in self.mails)
+        copies = self._copies[digest] = self._copies.get(digest, -1) + 1
+        uid = f"{digest}.{copies}"
         self.mails[uid] = mail
         return uid
 
