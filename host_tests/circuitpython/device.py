@@ -14,7 +14,8 @@ import time
 import tomllib
 import traceback
 import types
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -270,6 +271,7 @@ class Device:
             "gc": {"collect": gc.collect, "mem_free": lambda: MEMORY_FREE, "mem_alloc": lambda: MEMORY_FREE},
             "errno": {name: getattr(errno, name) for name in MODULES["errno"] or ()},
             "binascii": _taken("binascii", "a2b_base64 b2a_base64 crc32 hexlify unhexlify"),
+            "collections": {"deque": _deque},
             "struct": _taken("struct", "calcsize pack pack_into unpack unpack_from"),
             "json": _taken("json", "dump dumps load loads"),
             "random": {"getrandbits": random.getrandbits, "randint": random.randint, "choice": random.choice},
@@ -412,6 +414,11 @@ class Watchdog(Strict):
 
     def deinit(self):
         self._mode = None
+
+
+def _deque(iterable: Iterable[Any], maxlen: int) -> deque[Any]:
+    """A deque, made as CircuitPython wants it: with both arguments."""
+    return deque(iterable, maxlen)
 
 
 def _taken(name: str, members: str) -> dict[str, Any]:
