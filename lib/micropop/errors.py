@@ -1,7 +1,8 @@
 """What micropop raises. Loaded when something goes wrong, or when a name of it is first asked for.
 
-``status`` is the NetX POP3 Client's code for the same situation (B1 to B8, 01, 1A, 38). The messages are in
-``advice_*.py``.
+Those of the connection are here; those of a server's answers (``errors_server.py``), of calls (``errors_use.py``) and
+of the store (``store_errors.py``) are found here too, and loaded by need. ``status`` is the NetX POP3 Client's code for
+the same situation (B1 to B8, 01, 1A, 38). The messages are in ``advice_*.py``.
 """
 
 

@@ -1,4 +1,4 @@
-"""The errors of calls that cannot work as they were made; the client stays as it was."""
+"""The errors of calls that cannot work as they were made, or met a limit; the session goes on."""
 
 from .errors import Error
 
