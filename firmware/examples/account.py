@@ -2,11 +2,8 @@
 
 import gc
 
-import micropop
 from watcher import forget
 from watcher.mailbox import Mailbox
-
-_TLS = {"tls": True, "stls": "stls", "off": False}
 
 
 class Account:
@@ -35,21 +32,12 @@ class Account:
         """Join the Wi-Fi, set the clock if need be, log in; returns the Client. Raises Trouble, micropop's errors."""
         from watcher.network import reach
 
-        settings = self.settings
         self.failures += 1
         reach(self)
         gc.collect()
-        client = micropop.connect(
-            settings["HOST"],
-            settings["PORT"] or None,
-            pool=self.mailbox.pool,
-            tls=_TLS[settings["TLS"]],
-            ssl_context=self.mailbox.context,
-            ca=self.mailbox.ca,
-            timeout=settings["TIMEOUT"],
-        )
+        client = self.mailbox.connect()
         try:
-            self.mailbox.log_in(client, settings["METHOD"])
+            self.mailbox.log_in(client, self.settings["METHOD"])
         except BaseException:
             client.close()
             raise

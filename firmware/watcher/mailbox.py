@@ -42,18 +42,8 @@ class Mailbox:
         """
         watch = self.watch
         settings = watch.settings
-        timeout = settings["TIMEOUT"]
         try:
-            with micropop.connect(
-                settings["HOST"],
-                settings["PORT"] or None,
-                pool=self.pool,
-                tls=_TLS[settings["TLS"]],
-                ssl_context=self.context,
-                ca=self.ca,
-                timeout=min(timeout, self.longest or timeout),
-                idle=watch.feed,
-            ) as client:
+            with self.connect() as client:
                 micropop.unload("transport.micropython_tls")
                 self.step()
                 self.login(client)
@@ -68,6 +58,21 @@ class Mailbox:
                 client.quit()
         finally:
             micropop.unload(*_DONE_WITH.split())
+
+    def connect(self):
+        """A Client, not logged in. Raises micropop's errors."""
+        settings = self.watch.settings
+        timeout = settings["TIMEOUT"]
+        return micropop.connect(
+            settings["HOST"],
+            settings["PORT"] or None,
+            pool=self.pool,
+            tls=_TLS[settings["TLS"]],
+            ssl_context=self.context,
+            ca=self.ca,
+            timeout=min(timeout, self.longest or timeout),
+            idle=self.watch.feed,
+        )
 
     def step(self):
         self.watch.feed()
