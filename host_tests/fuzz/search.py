@@ -71,9 +71,7 @@ def by_coverage(*, runs: int | None = None, seconds: int | None = None, seed: in
     command += [f"-runs={runs}"] if runs is not None else []
     command += [f"-max_total_time={seconds}"] if seconds is not None else []
     command += [f"-seed={seed}"] if seed else []
-    done = subprocess.run(
-        [*command, str(learnt), str(given)], env=_environment(), cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = _run([*command, str(learnt), str(given)], PYTHONPATH=os.pathsep.join(map(str, (ROOT, LIB))))
     if done.returncode:
         for path in broken.iterdir():
             path.rename(CASES / path.name)
@@ -98,14 +96,8 @@ def on_a_board(name: str, count: int, heap: str, seed: int = 1) -> dict[str, int
     data = inputs.make(name, count, seed)
     file = place / f"inputs-{name}"
     inputs.write(file, data)
-    done = subprocess.run(
-        machine.command("-m", "board", name, file.name, heapsize=heap),
-        env=dict(os.environ, MICROPYPATH="lib:programs"),
-        cwd=place,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = machine.command("-m", "board", name, file.name, heapsize=heap)
+    done = _run(command, place, MICROPYPATH="lib:programs")
     if done.returncode:
         broken = re.search(r"^input (\d+)$", done.stdout, re.M)
         if broken:
@@ -120,17 +112,13 @@ def by_hypothesis(seed: int) -> None:
     :param seed: of their chance
     :raises Found: if one fails
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", f"--hypothesis-seed={seed}", str(Path(__file__).parent)],
-        env=dict(os.environ, FUZZ="long"),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "pytest", "-x", f"--hypothesis-seed={seed}", str(Path(__file__).parent)]
+    done = _run(command, FUZZ="long")
     if done.returncode:
         raise Found(done.stdout[-6000:])
 
 
-def _environment() -> dict[str, str]:
-    return dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, (ROOT, LIB))))
+def _run(command: list[str], folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder, with a few variables of its own in the environment."""
+    whole = dict(os.environ, **environment)
+    return subprocess.run(command, env=whole, cwd=folder, capture_output=True, text=True, check=False)

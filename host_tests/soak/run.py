@@ -10,6 +10,7 @@ from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 
 from boards.virtual.board import VirtualBoard
+from firmware.watcher.trouble import BUG
 from host_tests.eventually import eventually
 from host_tests.firmware import watching
 from host_tests.servers.maildir import large_mail
@@ -27,7 +28,6 @@ ON_SERVER = 10  # mails that are still there when the server starts again
 EVENTS = {5: "Wi-Fi hangs", 15: "server stops", 25: "Wi-Fi resets", 35: "server restarts"}  # by the look in a cycle
 BOUND = 64  # bytes between cycles: the texts that the watch remembers, of its last error and mail, are not all as long
 ONCE = 512  # bytes: a failure that is the first of its kind leaves some for ever: MicroPython keeps every name
-BUG = 7  # blinks of the LED
 LAST_WORDS = 40  # lines
 SILENCE = 120  # seconds without a word from the board after which it is given up
 
