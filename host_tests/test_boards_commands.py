@@ -89,6 +89,15 @@ def test_dry_run_0_is_none():
 # --- run, logs, repl -----------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def ctrl_c():
+    """Undoes what a shell does to what it starts in the background: that, and all it starts, ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_run_starts_the_firmware_and_shows_what_it_prints_until_ctrl_c(pico, tmp_path):
     put(pico, main__py=MAIN)
     output = tmp_path / "output"
