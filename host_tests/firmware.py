@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from boards import mpy
-from boards.paths import LIB, PRIVATE, ROOT
+from boards.tools import mpy
+from boards.tools.paths import LIB, PRIVATE, ROOT
 from boards.virtual import profile, vm
 from boards.virtual.board import VirtualBoard
 from host_tests import flash_image

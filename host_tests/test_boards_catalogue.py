@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from boards import catalogue
-from boards.catalogue import BadBoard
-from boards.refusal import Refusal
+from boards.shared import catalogue
+from boards.shared.catalogue import BadBoard
+from boards.shared.refusal import Refusal
+from boards.tools.paths import KNOWN
 
 BOARDS = catalogue.load()
 MUST_BE_THERE = {
@@ -80,7 +81,7 @@ def test_an_unknown_board_is_refused_with_the_known_ones():
     ],
 )
 def test_a_mistake_in_a_boards_file_is_named(tmp_path: Path, old, new, named):
-    text = (catalogue.FOLDER / "rpi_pico_w.toml").read_text()
+    text = (KNOWN / "rpi_pico_w.toml").read_text()
     assert old in text
     bad = tmp_path / "bad.toml"
     bad.write_text(text.replace(old, new, 1))

@@ -11,11 +11,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from boards import check
-from boards.paths import ROOT
-from boards.payload import CERTIFICATE
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.commands import check
+from boards.shared.payload import CERTIFICATE
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
+from boards.tools.paths import ROOT
 from boards.virtual.board import VirtualBoard
 from host_tests.servers import certificates as making
 from host_tests.servers.certificates import Certificates

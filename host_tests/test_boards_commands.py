@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from boards import catalogue, remote, romfs, serial_copy
-from boards.paths import ROOT
-from boards.payload import Sources
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.commands import romfs
+from boards.shared import catalogue, remote, serial_copy
+from boards.shared.payload import Sources
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
+from boards.tools.paths import ROOT
 from boards.virtual import vm
 from boards.virtual.board import VirtualBoard
 from host_tests.eventually import eventually

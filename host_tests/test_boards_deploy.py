@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from boards import bundle, catalogue, deploy, drive_copy, payload, ports, remote, serial_copy, volumes
-from boards.payload import Sources
-from boards.refusal import Refusal
-from boards.remote import Identity
-from boards.steps import Steps
+from boards.commands import deploy
+from boards.shared import catalogue, drive_copy, payload, ports, remote, serial_copy, volumes
+from boards.shared.payload import Sources
+from boards.shared.refusal import Refusal
+from boards.shared.remote import Identity
+from boards.shared.steps import Steps
+from boards.tools import bundle
 from boards.virtual.board import VirtualBoard
 from host_tests.servers import certificates
 

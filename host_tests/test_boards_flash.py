@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from boards import catalogue, flash, image, ports, remote, volumes
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.commands import flash
+from boards.shared import catalogue, image, ports, remote, volumes
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
 from host_tests import firmware_images
 
 BOARDS = catalogue.load()

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from boards.console import logs_of_drive
-from boards.printable import printable
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.commands.console import logs_of_drive
+from boards.shared.printable import printable
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
 
 HOSTILE = "\x1b]0;owned\x07 \x1b[2J \x9b31m \u202egnp.exe \r\x08"
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boards import settings
-from boards.paths import ROOT
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.commands import settings
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
+from boards.tools.paths import ROOT
 
 ANSWERS = {
     "Wi-Fi network": "my net",

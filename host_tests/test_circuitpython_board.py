@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from boards import bundle, payload
-from boards.payload import Sources
+from boards.shared import payload
+from boards.shared.payload import Sources
+from boards.tools import bundle
 from host_tests.circuitpython import pystack
 from host_tests.circuitpython.device import Device, Network
 from host_tests.circuitpython.strict import forgive

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from boards import payload
-from boards.payload import Sources
+from boards.shared import payload
+from boards.shared.payload import Sources
 from host_tests.circuitpython.portability import complaints
 
 SOURCES = Sources()

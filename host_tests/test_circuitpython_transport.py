@@ -11,7 +11,7 @@ import micropop
 import pytest
 from micropop.transport import circuitpython_tls
 
-from boards import bundle
+from boards.tools import bundle
 from host_tests.behaviour.clock import Clock
 from host_tests.behaviour.fake import CLOSE, RESET, Server
 from host_tests.circuitpython import drivers, sockets

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from boards import debian
-from boards.unavailable import Unavailable
+from boards.tools import debian
+from boards.tools.unavailable import Unavailable
 from boards.virtual import vm
 
 SIMULATED = """\

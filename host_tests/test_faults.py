@@ -10,8 +10,8 @@ import threading
 import micropop
 import pytest
 
-from boards.mpy import compile_tree
-from boards.paths import ROOT
+from boards.tools.mpy import compile_tree
+from boards.tools.paths import ROOT
 from boards.virtual import vm
 from host_tests.behaviour.clock import Clock
 from host_tests.faults.application import WAYS, session

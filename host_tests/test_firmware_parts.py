@@ -22,7 +22,7 @@ from watcher.log import Log
 from watcher.pace import after_failure, after_success
 from watcher.trouble import BUG, FLASH, LOGIN, SERVER, WIFI, Trouble
 
-from boards.paths import ROOT
+from boards.tools.paths import ROOT
 
 EXAMPLE = ROOT / "firmware" / "settings.example.toml"
 GIVEN = {

@@ -3,8 +3,8 @@
 import runpy
 from pathlib import Path
 
-from boards import payload
-from boards.payload import Sources
+from boards.shared import payload
+from boards.shared.payload import Sources
 
 FIRMWARE = payload.FIRMWARE
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from boards import mpy
+from boards.tools import mpy
 
 
 def test_only_what_changed_is_compiled_and_what_is_gone_goes(tmp_path: Path):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from boards import bundle, mpy
-from boards.paths import PRIVATE, ROOT
+from boards.tools import bundle, mpy
+from boards.tools.paths import PRIVATE, ROOT
 from boards.virtual import vm
 from host_tests.behaviour import layers
 

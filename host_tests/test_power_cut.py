@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from boards import mpy
-from boards.paths import PRIVATE, ROOT
+from boards.tools import mpy
+from boards.tools.paths import PRIVATE, ROOT
 from boards.virtual import vm
 
 FILE_SYSTEMS = ("littlefs", "fat")

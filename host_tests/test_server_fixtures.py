@@ -2,7 +2,7 @@
 
 import pytest
 
-from boards.paths import LIB, ROOT
+from boards.tools.paths import LIB, ROOT
 
 pytest_plugins = ["pytester"]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from boards.paths import ROOT
+from boards.tools.paths import ROOT
 from host_tests.eventually import eventually
 from host_tests.servers import keeper
 from host_tests.servers.delay import SlowLink

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from boards.paths import ROOT
+from boards.tools.paths import ROOT
 from host_tests.servers.maildir import small_mails
 from host_tests.servers.scripted import Scripted
 

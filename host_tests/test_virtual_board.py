@@ -14,8 +14,8 @@ import serial
 from mpremote.transport import TransportExecError
 from mpremote.transport_serial import SerialTransport
 
-from boards.paths import ROOT
-from boards.unavailable import Unavailable
+from boards.tools.paths import ROOT
+from boards.tools.unavailable import Unavailable
 from boards.virtual import board as board_module
 from boards.virtual import profile, vm
 from boards.virtual.board import VirtualBoard

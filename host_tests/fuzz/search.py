@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from boards.mpy import compile_tree
-from boards.paths import LIB, PRIVATE, ROOT
-from boards.unavailable import Unavailable
+from boards.tools.mpy import compile_tree
+from boards.tools.paths import LIB, PRIVATE, ROOT
+from boards.tools.unavailable import Unavailable
 from boards.virtual import vm
 from host_tests.fuzz import inputs
 from host_tests.fuzz.seeds import seeds

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from boards.paths import LIB, PRIVATE, ROOT
-from boards.unavailable import Unavailable
+from boards.tools.paths import LIB, PRIVATE, ROOT
+from boards.tools.unavailable import Unavailable
 
 __all__ = ["CompileError", "Unavailable", "compile_tree"]
 

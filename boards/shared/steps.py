@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from boards.printable import printable
+from boards.shared.printable import printable
 
 
 class Steps:

@@ -1,4 +1,4 @@
-"""The boards: one TOML file each beside this module, read, checked, and shown as a table."""
+"""The boards: one TOML file each in boards/known/, read, checked, and shown as a table."""
 
 import fnmatch
 import tomllib
@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from boards.refusal import Refusal
+from boards.shared.refusal import Refusal
+from boards.tools.paths import KNOWN
 
-FOLDER = Path(__file__).parent
 FIRMWARES = ("micropython", "circuitpython")
 METHODS = ("esptool", "uf2")
 FILESYSTEMS = ("littlefs2", "fat")
@@ -146,7 +146,7 @@ def load() -> dict[str, Board]:
 
     :raises BadBoard: see read()
     """
-    return {path.stem: read(path) for path in sorted(FOLDER.glob("*.toml"))}
+    return {path.stem: read(path) for path in sorted(KNOWN.glob("*.toml"))}
 
 
 def find(key: str) -> Board:
@@ -182,5 +182,5 @@ def table() -> str:
         cells = (c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
         lines.append("  ".join(cells).rstrip())
     lines.insert(1, "  ".join("-" * width for width in widths))
-    lines.append("\nheap: bytes free at boot; ?: not published. Sources and notes: boards/*.toml")
+    lines.append("\nheap: bytes free at boot; ?: not published. Sources and notes: boards/known/*.toml")
     return "\n".join(lines)

@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from boards import deploy, payload, remote, serial_copy
-from boards.catalogue import Board
-from boards.paths import PRIVATE, ROOT
-from boards.payload import Sources
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.commands import deploy
+from boards.shared import payload, remote, serial_copy
+from boards.shared.catalogue import Board
+from boards.shared.payload import Sources
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
+from boards.tools.paths import PRIVATE, ROOT
 
 FOLDER = PRIVATE / "romfs"
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from boards import catalogue, image, ports, remote, volumes
-from boards.catalogue import Board
-from boards.image import Image
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.shared import catalogue, image, ports, remote, volumes
+from boards.shared.catalogue import Board
+from boards.shared.image import Image
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
 
 BAUD = 460800
 APPEARS = 20  # seconds until a board that was told to has started its bootloader and the drive is mounted

@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from boards.lock import exclusive
-from boards.paths import PRIVATE
-from boards.unavailable import Unavailable
+from boards.tools.lock import exclusive
+from boards.tools.paths import PRIVATE
+from boards.tools.unavailable import Unavailable
 
 FOLDER = PRIVATE / "circuitpython"
 PACKAGES = ("adafruit-circuitpython-connectionmanager>=3.1,<4", "adafruit-circuitpython-hashlib>=1.4,<2")

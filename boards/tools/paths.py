@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LIB = ROOT / "lib"
 PRIVATE = ROOT / ".private"
+KNOWN = ROOT / "boards" / "known"

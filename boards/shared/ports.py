@@ -2,7 +2,7 @@
 
 from serial.tools import list_ports
 
-from boards.refusal import Refusal
+from boards.shared.refusal import Refusal
 
 
 def find(port: str | None = None) -> str:

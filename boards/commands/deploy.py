@@ -5,13 +5,15 @@ from pathlib import Path
 
 from mpremote.transport_serial import SerialTransport
 
-from boards import bundle, drive_copy, payload, ports, remote, serial_copy, settings, volumes
-from boards.catalogue import Board
-from boards.mpy import CompileError
-from boards.payload import Sources
-from boards.refusal import Refusal
-from boards.remote import Identity
-from boards.steps import Steps
+from boards.commands import settings
+from boards.shared import drive_copy, payload, ports, remote, serial_copy, volumes
+from boards.shared.catalogue import Board
+from boards.shared.payload import Sources
+from boards.shared.refusal import Refusal
+from boards.shared.remote import Identity
+from boards.shared.steps import Steps
+from boards.tools import bundle
+from boards.tools.mpy import CompileError
 
 ROM = "rom/lib/micropop"
 

@@ -5,9 +5,9 @@ import os
 import shutil
 from pathlib import Path
 
-from boards.payload import folders
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.shared.payload import folders
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
 
 ASIDE = ".new"
 CLUSTER = 4096  # bytes that a file takes at least, at most

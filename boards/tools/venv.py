@@ -1,4 +1,4 @@
-"""Make .private/venv, the Python environment of the tools and tests: `python3 -m boards.venv`. Needs Python alone."""
+"""Make .private/venv, the Python of the tools and tests: `python3 -m boards.tools.venv`. Needs Python alone."""
 
 import json
 import shutil
@@ -7,10 +7,10 @@ import sys
 import venv
 from pathlib import Path
 
-from boards import debian
-from boards.lock import exclusive
-from boards.paths import PRIVATE, ROOT
-from boards.unavailable import Unavailable
+from boards.tools import debian
+from boards.tools.lock import exclusive
+from boards.tools.paths import PRIVATE, ROOT
+from boards.tools.unavailable import Unavailable
 
 REQUIREMENTS = ROOT / "host_tests" / "requirements.txt"
 FOLDER = PRIVATE / "venv"

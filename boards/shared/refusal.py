@@ -1,6 +1,6 @@
 """The one error of the commands for boards."""
 
-from boards.printable import printable
+from boards.shared.printable import printable
 
 
 class Refusal(Exception):

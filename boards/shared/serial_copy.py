@@ -11,9 +11,9 @@ from mpremote.transport import TransportExecError
 from mpremote.transport_serial import SerialTransport
 from tqdm import tqdm
 
-from boards.payload import folders
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.shared.payload import folders
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
 
 ASIDE = ".new"
 

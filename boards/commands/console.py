@@ -8,9 +8,9 @@ from pathlib import Path
 
 import serial
 
-from boards import payload, remote, serial_copy
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.shared import payload, remote, serial_copy
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
 
 
 def run(port: str, steps: Steps, write: Callable[[bytes], object] | None = None) -> None:

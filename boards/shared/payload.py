@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from boards import mpy
-from boards.paths import LIB, PRIVATE, ROOT
+from boards.tools import mpy
+from boards.tools.paths import LIB, PRIVATE, ROOT
 
 FIRMWARE = ROOT / "firmware"
 PLATFORMS = {"micropython", "circuitpython", "cpython"}

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from boards.lock import exclusive
-from boards.paths import PRIVATE
-from boards.unavailable import Unavailable
+from boards.tools.lock import exclusive
+from boards.tools.paths import PRIVATE
+from boards.tools.unavailable import Unavailable
 
 __all__ = ["SUITES", "Unavailable", "architecture", "unpack"]
 

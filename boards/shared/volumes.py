@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from boards.refusal import Refusal
+from boards.shared.refusal import Refusal
 
 MOUNTS = Path("/proc/mounts")
 

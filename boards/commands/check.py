@@ -13,11 +13,11 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from boards import settings
-from boards.paths import LIB
-from boards.payload import CERTIFICATE
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.commands import settings
+from boards.shared.payload import CERTIFICATE
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
+from boards.tools.paths import LIB
 
 HINTS = {
     "pop.gmail.com": "Gmail takes an app password (or OAuth), and POP must be switched on in its settings",

@@ -10,8 +10,8 @@ from pathlib import Path
 from esptool import CHIP_DEFS, FatalError
 from esptool.bin_image import LoadFirmwareImage
 
-from boards.catalogue import Board
-from boards.refusal import Refusal
+from boards.shared.catalogue import Board
+from boards.shared.refusal import Refusal
 
 # each firmware's banner has these words, and is part of its image
 WORDS = {"circuitpython": b"Adafruit CircuitPython ", "micropython": b"MicroPython v"}

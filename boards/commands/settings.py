@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from boards.payload import FIRMWARE
-from boards.refusal import Refusal
-from boards.steps import Steps
+from boards.shared.payload import FIRMWARE
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
 
 SECRETS = {"CIRCUITPY_WIFI_PASSWORD", "POP3_PASSWORD", "POP3_TOKEN"}
 HIDDEN = "…"

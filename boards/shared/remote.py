@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 
-from boards.refusal import Refusal
+from boards.shared.refusal import Refusal
 
 COMES_BACK = 20  # seconds that a board may take to return after a reset
 ATTEMPTS = (0.5, 1, 2, 4, 8)  # seconds that each try to reach the prompt waits
@@ -81,7 +81,7 @@ class Identity:
 
     @property
     def chip(self) -> str:
-        """The chip in the words of boards/*.toml; empty if the board does not say."""
+        """The chip in the words of boards/known/*.toml; empty if the board does not say."""
         chip = self.machine.rpartition(" with ")[2].lower() if " with " in self.machine else ""
         return chip[:6] if chip.startswith("rp2350") else chip  # rp2350a and rp2350b are its packages
 
