@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from host_tests.eventually import eventually
 from host_tests.servers.delay import SlowLink
 from host_tests.servers.dialogue import CAPABILITIES
 from host_tests.servers.dovecot import Dovecot
@@ -16,6 +15,7 @@ from host_tests.servers.maildir import sample_mails, small_mails
 from host_tests.servers.mpopd import Mpopd
 from host_tests.servers.running import KeptServer
 from host_tests.servers.scripted import Scripted
+from host_tests.shared.eventually import eventually
 from host_tests.visits import INTERPRETERS, Visit, start, visit
 
 USER, PASSWORD = "mrose", "tanstaaf"

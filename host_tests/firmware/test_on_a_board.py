@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from boards.virtual.board import VirtualBoard
-from host_tests import flash_image
-from host_tests.eventually import eventually
 from host_tests.firmware import watching
 from host_tests.servers.maildir import large_mail, sample_mails, small_mails
 from host_tests.servers.scripted import Fault, Scripted
+from host_tests.shared import flash_image
+from host_tests.shared.eventually import eventually
 
 HAND_OUT = """
 def on_mail(mail):

@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,7 @@ from boards.tools.paths import PRIVATE, ROOT
 from boards.virtual import vm
 from host_tests.behaviour import layers
 
-BEHAVIOUR = Path(__file__).with_name("behaviour")
+BEHAVIOUR = ROOT / "host_tests" / "behaviour"
 HEAP = "2M"
 SECONDS = 120  # for one file
 

@@ -18,13 +18,13 @@ from pathlib import Path
 import pytest
 
 from boards.tools.paths import ROOT
-from host_tests.eventually import eventually
 from host_tests.servers import keeper
 from host_tests.servers.delay import SlowLink
 from host_tests.servers.dovecot import Dovecot
 from host_tests.servers.fixtures import KINDS
 from host_tests.servers.maildir import odd_mails, sample_mails, small_mails
 from host_tests.servers.scripted import FAULTS, Fault, Scripted
+from host_tests.shared.eventually import eventually
 
 every_server = pytest.mark.parametrize("server", KINDS, indirect=True)
 PASSWORD = "tanstaaf"

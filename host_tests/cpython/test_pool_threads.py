@@ -7,7 +7,7 @@ from collections.abc import Callable
 import micropop
 import pytest
 
-from host_tests.eventually import eventually
+from host_tests.shared.eventually import eventually
 
 
 def started(function: Callable[[], None]) -> threading.Thread:

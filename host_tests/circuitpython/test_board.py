@@ -12,10 +12,10 @@ from boards.tools import bundle
 from host_tests.circuitpython import pystack
 from host_tests.circuitpython.device import Device, Network
 from host_tests.circuitpython.strict import forgive
-from host_tests.eventually import eventually
 from host_tests.firmware import settings, toml
 from host_tests.servers.maildir import small_mails
 from host_tests.servers.scripted import Fault, Scripted
+from host_tests.shared.eventually import eventually
 
 ON_MAIL = """
 def on_mail(mail):

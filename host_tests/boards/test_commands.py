@@ -18,7 +18,7 @@ from boards.shared.steps import Steps
 from boards.tools.paths import ROOT
 from boards.virtual import vm
 from boards.virtual.board import VirtualBoard
-from host_tests.eventually import eventually
+from host_tests.shared.eventually import eventually
 
 MAIN = b"import time\nprint('the firmware runs')\nwhile True:\n    time.sleep_ms(50)\n    print('tick')\n"
 VARIABLES = {"BOARD", "PORT", "IMAGE", "DRIVE", "DRY_RUN", "ERASE", "CA", "TRUST", "SETTINGS"}

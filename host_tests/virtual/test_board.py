@@ -19,8 +19,8 @@ from boards.tools.unavailable import Unavailable
 from boards.virtual import board as board_module
 from boards.virtual import profile, vm
 from boards.virtual.board import VirtualBoard
-from host_tests.eventually import eventually
 from host_tests.servers.scripted import Scripted
+from host_tests.shared.eventually import eventually
 
 JOIN = """
 import network, time

@@ -2,9 +2,8 @@
 
 import json
 import tomllib
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from boards.tools.paths import ROOT
 
 
 def test_package_json_lists_every_module_of_the_library():

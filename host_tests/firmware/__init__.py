@@ -9,7 +9,7 @@ from boards.tools import mpy
 from boards.tools.paths import LIB, PRIVATE, ROOT
 from boards.virtual import profile, vm
 from boards.virtual.board import VirtualBoard
-from host_tests import flash_image
+from host_tests.shared import flash_image
 
 FIRMWARE = ROOT / "firmware"
 

@@ -1,10 +1,10 @@
 """firmware/manifest.py freezes what `make deploy` copies."""
 
 import runpy
-from pathlib import Path
 
 from boards.shared import payload
 from boards.shared.payload import Sources
+from boards.tools.paths import ROOT
 
 FIRMWARE = payload.FIRMWARE
 
@@ -35,6 +35,6 @@ def test_everything_that_a_micropython_board_runs_is_frozen():
 
 
 def test_the_manifest_s_version_is_the_project_s():
-    project = (Path(__file__).parents[1] / "pyproject.toml").read_text()
+    project = (ROOT / "pyproject.toml").read_text()
     assert 'version = "0.1.0"' in project
     assert 'version="0.1.0"' in (FIRMWARE / "manifest.py").read_text()
