@@ -59,4 +59,4 @@ class Batch(batch.Batch):
         return self
 
     def __exit__(self, kind, *_):
-        leave(self.close, kind)
+        leave(self.session, self.close, kind)

@@ -51,10 +51,12 @@ def discard(client, limit):
     return drop(client, stream, limit) if batch is None else batch.close(limit)
 
 
-def leave(close, kind):
-    """Leave a ``with`` block, by an exception if ``kind`` is one: nothing may hide that."""
+def leave(session, close, kind):
+    """Leave a ``with`` block, by an exception if ``kind`` is one: nothing may hide that. What else happened is told by
+    the next command."""
     try:
         close()
-    except Exception:
+    except Exception as error:
         if kind is None:
             raise
+        session.untold = error

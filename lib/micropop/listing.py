@@ -38,4 +38,4 @@ class Listing(Lines):
     def __exit__(self, kind, *_):
         from .leaving import leave
 
-        leave(self.close, kind)
+        leave(self.session, self.close, kind)

@@ -102,4 +102,4 @@ class Message(Body):
     def __exit__(self, kind, *_):
         from .leaving import leave
 
-        leave(self.discard, kind)
+        leave(self.session, self.discard, kind)

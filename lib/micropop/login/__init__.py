@@ -20,7 +20,7 @@ def login(session, secure, user, password, token, method, cleartext, authzid):
             yield
     finally:
         session.login = False
-        session.refusal = None
+    session.refusal = None
     session.state = "TRANSACTION"
     session.caps = None
 

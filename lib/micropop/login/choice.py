@@ -47,12 +47,11 @@ def choose(session, user, secret, token, method, allowed, authzid):
             if session.state == "CLOSED" or session.due or code not in ("", "AUTH") or error.retry:
                 raise  # not about name and password
             error.method = name
-            failure = error
+            failure = session.refusal = error  # where the server hangs up now, that is why
             if not getattr(error, "unusable", False):
                 if name not in _HIDING:
                     break
                 refused = True
-                session.refusal = error  # where the server hangs up now, that is why
     raise failure
 
 

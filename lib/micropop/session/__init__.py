@@ -65,6 +65,7 @@ class Session:
         self.head = self.stop = self.withheld = self.received = self.deleted = 0
         self.text = b""  # the head of a line that is longer than a packet
         self.why = None  # why the session is over, where that was no wish
+        self.untold = None  # the exception that said so, where another one hid it
         self.secret = None  # what no error may show
         self.login = False  # a login is in progress
         self.refusal = None  # with which the server refused a method of it
@@ -142,6 +143,7 @@ class Session:
                 self.end("a command was broken off")
         elif self.busy and self.op is not None and self.op.torn:
             self.end("a mail was broken off")
+        self.refusal = None
         self.leave()
         return error
 
@@ -256,6 +258,11 @@ class Session:
 
     def need(self, state=None):
         """Raise InvalidState unless the session is in ``state``, or in any that takes commands."""
+        if self.untold is not None:
+            error = self.untold
+            self.untold = None
+            if self.state == "CLOSED":
+                raise error
         if self.state != state and (state or self.state not in ("AUTHORIZATION", "TRANSACTION")):
             from ..errors.problems import problem
 
