@@ -72,10 +72,10 @@ def without(text, needle):
 
     A needle of a letter or two is hidden where it is a word of its own: stars within words would tell it.
     """
-    needle = folded(needle[: len(text)])
+    needle = folded(needle[: max(len(text), _HEAD)])
     head = needle[:_HEAD]
     low = folded(text)
-    at = low.find(head) if head else -1
+    at = low.find(head)
     while at >= 0:
         end = at + len(head)
         n = len(head)

@@ -7,10 +7,9 @@ from ..memory import forgetting
 # the module in ``advice/`` with the texts; the exception; its situations
 KINDS = (
     "network:LimitExceeded:limit:leftover:",
-    "network:ProtocolError:line:endless:unasked:protocol:impostor:attack:",
+    "network:ProtocolError:line:endless:unasked:protocol:impostor:attack:other size:",
     "network:ConnectionLost:close:lost:connect:host:",
     "network:Timeout:timeout:os timeout:stream:",
-    "network:ServerError:other size:",
     "network:InvalidArgument:bad host:",
     "tls:InvalidArgument:file:no ca:bad ca:radio:own roots:",
     "tls:TLSError:no stls:stls:unknown-ca:unknown-ca or memory:unknown-ca or wrong-host:wrong-host:dates:",
@@ -22,7 +21,7 @@ KINDS = (
     "calls:PayloadTooSmall:pool:size:",
     "calls:PoolEmpty:allocate:",
     "calls:InvalidIndex:index:no mail:",
-    "order:InvalidState:release:lent:open:busy:end:ended:closed:login first:logged in:",
+    "order:InvalidState:release:lent:open:busy:end:ended:closed:over:login first:logged in:",
 )
 
 
@@ -85,12 +84,10 @@ def worded(part, situation, details):
         return situation
 
 
-def state(current, busy):
+def state(current, why):
     # what stands in the way of a command
-    if busy:
-        return "open", ()
     if current == "CLOSED":
-        return "closed", ()
+        return ("over", (why,)) if why else ("closed", ())
     if current == "AUTHORIZATION":
         return "login first", ()
     return "logged in", (current,)
