@@ -13,25 +13,23 @@ __version__ = "0.2.0"
 
 # MicroPython's dir() and TAB ask for each of some 960 names in the firmware: one that is not here must cost next to
 # nothing.
-_MODULES = ("aio", "errors", "memory", "mime", "netx", "oauth", "poplib", "store")
-_ERRORS = (
-    " Error ProtocolError ConnectionLost TLSError Timeout ServerError AuthenticationError InUse LoginDelay"
-    " TemporaryFailure PermanentFailure PoolEmpty PayloadTooSmall InvalidState InvalidIndex InvalidArgument"
-    " CleartextRefused LimitExceeded StoreError StoreFull "
+_NAMES = (
+    " aio errors memory mime netx oauth poplib store  connect Error ProtocolError ConnectionLost TLSError Timeout"
+    " ServerError AuthenticationError InUse LoginDelay TemporaryFailure PermanentFailure PoolEmpty PayloadTooSmall"
+    " InvalidState InvalidIndex InvalidArgument CleartextRefused LimitExceeded StoreError StoreFull "
 )
+_MODULES = 48  # where the names of modules end
 
 
 def __getattr__(name):
-    if name == "connect":
-        module = "micropop.connection"
-    elif name in _MODULES:
-        return __import__("micropop." + name, None, None, (name,))
-    elif "A" <= name[0] <= "Z" and " " + name + " " in _ERRORS:
-        module = "micropop.errors"
-    else:
+    at = _NAMES.find(" " + name + " ")
+    if at < 0:
         raise AttributeError("module 'micropop' has no attribute '" + name + "'")
+    if at < _MODULES:
+        return __import__("micropop." + name, None, None, (name,))
+    module = "micropop.connection" if name == "connect" else "micropop.errors"
     return getattr(__import__(module, None, None, (name,)), name)
 
 
 def __dir__():
-    return ["Client", "PacketPool", "__version__", "connect"] + list(_MODULES) + _ERRORS.split()
+    return ["Client", "PacketPool", "__version__"] + _NAMES.split()

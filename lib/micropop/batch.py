@@ -18,7 +18,9 @@ class Batch(batch.Batch):
     def __init__(self, client, numbers, delete, limit):
         session = client._session
         if session.busy or session.op is not None:
-            session.refuse()
+            from .session.refusing import refuse
+
+            refuse(session)
         session.need("TRANSACTION")
         batch.Batch.__init__(self, session, numbers, delete, limit)
         self._client = client

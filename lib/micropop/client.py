@@ -14,8 +14,146 @@ try:
 except ImportError:
     from .clock import ticks_diff, ticks_ms
 
-from .commands import Commands
 from .session import Session
+
+
+class Commands:
+    """What the blocking client and the asynchronous one share: each command, and what is known of the session.
+
+    ``state``: AUTHORIZATION, TRANSACTION, UPDATE or CLOSED (RFC 1939 section 3). ``greeting``: the server's first line,
+    as bytes without its end. ``method``: how the login was made, such as ``"SCRAM-SHA-256"``. ``deleted``: how many
+    mails were marked for deletion.
+    ``pipelining``: whether several commands may be in flight; None where nobody knows yet. Give it, and ``method``, to
+    the next session: that saves round trips.
+
+    A client has ``_do(name, ...)``, which runs an operation of ``session/commands.py``, and ``_open(name, ...)``, which
+    runs what takes more.
+    """
+
+    def __getattr__(self, name):
+        if name not in ("state", "greeting", "method", "deleted"):
+            raise AttributeError("'Client' object has no attribute '" + name + "'")
+        return getattr(self._session, name)
+
+    @property
+    def pipelining(self):
+        return self._session.pipelining
+
+    @pipelining.setter
+    def pipelining(self, value):
+        self._session.pipelining = value
+
+    def login(self, user, password=None, token=None, method=None, cleartext=False, authzid=None):
+        """Log in with the strongest method that the server and this firmware have.
+
+        :param str user: the mailbox's name
+        :param str password: its password, or an app password
+        :param str token: an OAuth 2 access token, instead of a password
+        :param str method: force one: USER, APOP, PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256, XOAUTH2, OAUTHBEARER
+        :param bool cleartext: allow the password to be sent although the connection is not encrypted
+        :param str authzid: act for this other mailbox (SASL's authorisation identity), where the server allows it
+        Raises AuthenticationError, InUse, LoginDelay, TemporaryFailure; CleartextRefused, InvalidArgument,
+        PayloadTooSmall before anything secret is sent.
+        """
+        return self._open("login", user, password, token, method, cleartext, authzid)
+
+    def stat(self):
+        """STAT: (number of mails, their octets); octets are None where the server does not tell."""
+        return self._do("stat")
+
+    def size(self, number):
+        """LIST n: the octets that the server says mail ``number`` has. Raises InvalidIndex, ServerError."""
+        return self._do("size", number)
+
+    def uid(self, number):
+        """UIDL n: the unique id of mail ``number``, as bytes. Raises InvalidIndex, ServerError."""
+        return self._do("uid", number)
+
+    def list(self):
+        """LIST: iterate over (number, octets) of every mail; streamed. Raises ServerError."""
+        return self._open("list")
+
+    def uidl(self):
+        """UIDL: iterate over (number, unique id as bytes) of every mail; streamed. Raises ServerError."""
+        return self._open("uidl")
+
+    def check(self):
+        """STAT and UIDL, in one round trip where the server allows it: (mails, octets, iterable like that of
+        ``uidl()``).
+
+        Raises ServerError; where the server has no UIDL too.
+        """
+        return self._open("check")
+
+    def retrieve(self, number, limit=None):
+        """RETR n: the mail, as a message to iterate over.
+
+        :param int number: 1 for the first
+        :param int limit: stop with LimitExceeded when the mail is longer than this many bytes
+        Raises InvalidIndex, ServerError.
+        """
+        return self._open("retrieve", number, limit)
+
+    def top(self, number, lines=0, limit=None):
+        """TOP n lines: the header and the first lines of the body, as a message. Optional in servers.
+
+        Raises InvalidIndex, InvalidArgument, ServerError.
+        """
+        return self._open("top", number, lines, limit)
+
+    def retrieve_many(self, numbers, delete=False, limit=None):
+        """RETR of many mails, with several commands in flight where the server allows it: messages to iterate over.
+
+        :param numbers: an iterable of the mails' numbers
+        :param bool delete: send DELE for each mail that was read to its end, behind the last packet, by its loop,
+        ``save()`` or ``readinto()``
+        :param int limit: as for ``retrieve``, for each mail
+        Nothing is lost by leaving early: mails that were not read to their end stay as they were.
+        """
+        return self._open("retrieve_many", numbers, delete, limit)
+
+    def delete(self, number):
+        """DELE n: mark mail ``number``; ``quit()`` deletes it. Raises InvalidIndex, ServerError."""
+        return self._do("delete", number)
+
+    def reset(self):
+        """RSET: take all deletion marks back. Raises ServerError."""
+        return self._do("reset")
+
+    def noop(self):
+        """NOOP: keep the session alive. Raises ServerError."""
+        return self._do("noop")
+
+    def capabilities(self):
+        """CAPA (RFC 2449): a dict of names in capitals and lists of arguments; remembered while it holds."""
+        return self._do("capabilities")
+
+    def utf8(self):
+        """UTF8 (RFC 6856), before login: header fields may come as UTF-8. Raises ServerError."""
+        return self._do("utf8")
+
+    def language(self, tag="*"):
+        """LANG (RFC 6856): have the server's texts in a language, such as "de"; "*" lets it choose. Raises ServerError.
+
+        Raises InvalidArgument if that is no language tag.
+        """
+        return self._do("language", tag)
+
+    def languages(self):
+        """LANG (RFC 6856): iterate over the (tag, description as bytes) of the server's languages. Raises
+        ServerError."""
+        return self._open("languages")
+
+    def quit(self):
+        """QUIT: commit the deletions and close. Raises ServerError if the server could not delete."""
+        return self._do("quit")
+
+    def discard(self, limit=None):
+        """Read what is left of the open message, listing or batch and forget it.
+
+        :param int limit: octets that may be left; ``leftover`` unless told. More raise LimitExceeded, and close
+        """
+        return self._open("discard", limit)
 
 
 class Client(Commands):
@@ -44,9 +182,8 @@ class Client(Commands):
         self._recv = transport.readinto
         self._waits = hasattr(transport, "wait")
         self._asked = False  # a command went just now, so nothing can be there yet
-        self._message = None  # the class, once it is loaded
         try:
-            self._run(self._session.greet())
+            self._do("greet")
         except BaseException:
             self.close()
             raise
@@ -63,73 +200,46 @@ class Client(Commands):
         Allowed from anywhere: what is in progress ends in a typed error.
         """
         self._session.end()
-        self._hang_up()
+        try:
+            self.transport.close()
+        except OSError:
+            pass
 
     # -- how commands are run
 
-    def _run(self, operation, stream=None):
+    def _run(self, task, stream=None):
         session = self._session
-        session.begin(operation, stream)
+        session.begin(task, stream)
         try:
             while session.step():
                 if session.out is not None:
                     self._time = self.timeout
                     self._mark = 0
                     while session.out is not None:
-                        session.sent(self._move(self.transport.write, session.out, True))
+                        session.sent(self._move(self.transport.write, session.out.data, True))
                     self._asked = self._waits and not session.piped
-                elif session.pause:
-                    session.pause = False
-                    self._pause()
                 else:
                     self._fill(session)
         except BaseException as error:
             self._failed(error)
-        return session.result
+        if session.state == "UPDATE":
+            self.close()
+        return session.value
 
-    def _login(self, *how):
-        from .memory import forgetting
+    def _do(self, name, *what):
+        # a command with one reply
+        commands = __import__("micropop.session.commands", None, None, (name,))
+        return self._run(getattr(commands, name)(self._session, *what))
 
-        with forgetting():
-            from .login import login
-
-            return self._run(login(self._session, getattr(self.transport, "secure", False), *how))
-
-    def _quit(self):
-        try:
-            self._run(self._session.quit())
-        finally:
-            if self._session.state == "UPDATE":
-                self.close()
-
-    def _fetch(self, limit, verb, *numbers):
-        make = self._message
-        if make is None:
-            from .message import Message
-
-            make = self._message = Message
-        message = make(self, numbers[0], limit)
-        return self._run(message.fetch(verb, *numbers))
-
-    def _list(self, parse, operation, *what):
-        from .listing import Listing
-
-        return self._run(operation(Listing(self, parse), *what))
-
-    def _batch(self, *what):
-        from .batch import Batch
-
-        return Batch(self, *what)
-
-    def _discard(self, limit):
-        from .leaving import discard
-
-        return discard(self, limit)
+    def _open(self, name, *what):
+        # a login, or what is iterated over
+        opening = __import__("micropop.opening", None, None, (name,))
+        return getattr(opening, name)(self, *what)
 
     def _next(self, stream):
         # the next packet or item of a stream; False at its end
         session = self._session
-        session.enter(stream)
+        session.begin(None, stream)
         try:
             while True:
                 found = stream.take()
@@ -147,8 +257,8 @@ class Client(Commands):
         # raise what came of an exception, the session being in order then, or over
         session = self._session
         error = session.failed(error)
-        if session.state == "CLOSED":
-            self._hang_up()
+        if session.state in ("CLOSED", "UPDATE"):
+            self.close()
         raise error
 
     def _lost(self, error):
@@ -163,52 +273,40 @@ class Client(Commands):
             session.need()
         self._failed(found)
 
-    def _clash(self):
-        # somebody reads the same message just now
-        from .errors.problems import problem
-
-        raise problem("busy")
-
-    def _hang_up(self):
-        try:
-            self.transport.close()
-        except OSError:
-            pass
-
-    def _fill(self, counter):
+    def _fill(self, stream):
         # read what comes into the inbox, waiting for it
         session = self._session
         view = session.room()
-        if not 0 <= counter.received - self._mark < self.pool.payload_size:
-            self._mark = counter.received
+        if not 0 <= stream.received - self._mark < self.pool.payload_size:
+            self._mark = stream.received
             self._time = self.timeout
-        if session.glance and not self._waits:
-            session.came(0)
-            return
-        n = self._move(self._recv, view, False)
+        n = self._move(self._recv if self._waits or not session.glance else None, view, False)
         if not n and not session.glance:
             raise session.broken("close")
         session.came(n or 0)
 
-    def _move(self, function, data, writing):
-        # how many bytes `function` moved, after waiting until it could; or None where a glance finds none
+    def _move(self, function, data, mode):
+        # how many bytes `function` moved, after waiting until it could, or after a glance
         session = self._session
         inside = False  # in the transport: after an exception of its own nobody knows what became of the bytes
         try:
             while True:
                 start = ticks_ms()
                 n = None
-                if writing or not self._asked:
+                if (mode or not self._asked) and function is not None:
                     inside = True
                     n = function(data)
                     inside = False
-                    if n is None and session.glance:
-                        return None
                 self._asked = False
                 if n is None:
-                    self._pause()
+                    if self.idle:
+                        self.idle()  # which may close the client
+                        if session.state == "CLOSED":
+                            session.need()
+                    if session.glance:
+                        return 0
                     inside = True
-                    self.transport.wait(writing, min(self._time, 500))
+                    self.transport.wait(mode, min(self._time, 500))
                     inside = False
                 self._time -= ticks_diff(ticks_ms(), start)
                 if self._time <= 0:
@@ -219,10 +317,3 @@ class Client(Commands):
             if inside:
                 self._lost(error)
             raise
-
-    def _pause(self):
-        # let the program do something; it may close the client meanwhile
-        if self.idle:
-            self.idle()
-            if self._session.state == "CLOSED":
-                self._session.need()

@@ -1,6 +1,5 @@
 """Reading on in what nobody wants any more, so that the next command finds the session in order."""
 
-
 class _Once:
     received = 0  # never more: the time does not begin anew
 
@@ -17,7 +16,7 @@ def drop(client, stream, limit):
             session.last = None
             session.flush()
         return 0
-    session.enter(stream)
+    session.begin(None, stream)
     stream.limit = None
     start = stream.received
     client._mark = 0
@@ -39,7 +38,9 @@ def discard(client, limit):
     """See ``Client.discard()``."""
     session = client._session
     if session.busy:
-        client._clash()
+        from .session.refusing import refuse
+
+        refuse(session)
     stream = session.op
     if stream is None:
         session.last = None
@@ -59,4 +60,4 @@ def leave(session, close, kind):
     except Exception as error:
         if kind is None:
             raise
-        session.untold = error
+        session.why = error

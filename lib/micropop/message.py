@@ -1,6 +1,6 @@
 """Message: a mail on its way, packet by packet."""
 
-from .session.body import Body, fetch
+from .session.body import Body
 
 
 class Message(Body):
@@ -22,10 +22,6 @@ class Message(Body):
         # the fast way is for transports that say when they would wait; inside others only the clock tells how long
         self.fast = limit is None and client._waits
 
-    def fetch(self, verb, *numbers):
-        """The operation that sends RETR or TOP, and returns the message."""
-        return fetch(self, verb, *numbers)
-
     def __iter__(self):
         self.back()
         self.loop = True
@@ -46,7 +42,9 @@ class Message(Body):
             except BaseException as error:
                 self._client._lost(error)
         elif room is False:  # another thread does just that
-            self._client._clash()
+            from .errors.problems import problem
+
+            raise problem("busy")
         packet = self._client._next(self)
         if packet is False:
             raise StopIteration
@@ -60,7 +58,7 @@ class Message(Body):
             return 0
         n = min(len(buf), packet.length)
         buf[:n] = packet.data[:n]
-        packet._span(packet.start + n, packet.end)
+        packet.span(packet.start + n, packet.end)
         if packet.length:
             self.give_again()
         return n

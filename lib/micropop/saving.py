@@ -24,7 +24,7 @@ def save(message, stream, progress, limit):
         while packet.length:
             with inside:
                 n = put(stream, packet.data, message._client.timeout)
-            packet._span(packet.start + n, packet.end)
+            packet.span(packet.start + n, packet.end)
             saved += n
         if progress:
             with inside:

@@ -16,7 +16,7 @@ def login(session, secure, user, password, token, method, cleartext, authzid):
     try:
         for _ in steps(session, user, secret, token is not None, method, cleartext or secure, authzid):
             if session.out is None and session.inbox is not None:
-                session.inbox._secret = True  # the reply that comes may repeat what is secret: wipe it in the end
+                session.inbox.secret = True  # the reply that comes may repeat what is secret: wipe it in the end
             yield
     finally:
         session.login = False

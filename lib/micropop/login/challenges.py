@@ -91,7 +91,7 @@ def salted(session, hash, password, salt, iterations):
         block = outer.digest()
         result ^= int.from_bytes(block, "big")
         if i & 63 == 0:
-            session.pause = True
+            session.glance = True
             yield
     return result.to_bytes(32, "big")
 

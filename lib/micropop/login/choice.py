@@ -4,7 +4,7 @@ Strongest first: SCRAM-SHA-256, CRAM-MD5 and APOP never send the password; PLAIN
 encrypted connection or the caller's consent. OAUTHBEARER and XOAUTH2 send a token.
 """
 
-from .password import octets, stamp
+from .password import octets, timestamp
 
 _HIDING = ("SCRAM-SHA-256", "CRAM-MD5", "APOP")
 _SENDING = ("PLAIN", "LOGIN", "USER")
@@ -48,10 +48,12 @@ def choose(session, user, secret, token, method, allowed, authzid):
                 raise  # not about name and password
             error.method = name
             failure = session.refusal = error  # where the server hangs up now, that is why
+            error.fatal = True
             if not getattr(error, "unusable", False):
                 if name not in _HIDING:
                     break
                 refused = True
+    failure.fatal = False
     raise failure
 
 
@@ -66,7 +68,7 @@ def offered(session, known, allowed):
     methods = []
     for method in known:
         if method == "APOP":
-            usable = stamp(session)
+            usable = timestamp(session.greeting)
         else:
             usable = method in names or method == "USER"  # which works at servers that forget to list it
         if method not in _HIDING:
@@ -92,7 +94,7 @@ def attempt(session, method, user, secret, allowed, authzid):
         raise problem("cleartext")
     if method in ("USER", "APOP"):
         if max(user) > 126 or max(secret) > 126:
-            from ..session.languages import utf8_if_known
+            from ..session.capabilities import utf8_if_known
 
             yield from utf8_if_known(session)
         from .password import apop, user_pass

@@ -44,7 +44,7 @@ def apop(session, user, password):
 
     from .digests import md5
 
-    found = stamp(session)
+    found = timestamp(session.greeting)
     if found is None:
         from ..errors.problems import problem
 
@@ -59,16 +59,11 @@ def apop(session, user, password):
 def secretly(session, *parts):
     """Send a command made of ``parts`` whose packet is wiped, and read its reply."""
     packet = session.compose(*parts)
-    packet._secret = True
-    packet._put(b"\r\n")
+    packet.secret = True
+    packet.append(b"\r\n")
     session.ship(packet)
     yield
     yield from session.reply()
-
-
-def stamp(session):
-    """APOP's timestamp in the greeting, or None: also where the greeting came in clear, before STLS."""
-    return timestamp(session.greeting) if session.stamped else None
 
 
 def timestamp(greeting):

@@ -50,7 +50,7 @@ def respond(session, parts, head=b""):
                 piece = rest + part[at : at + room]
                 at += room
                 whole = len(piece) // 3 * 3
-                packet._put(b2a_base64(piece[:whole])[:-1])
+                packet.append(b2a_base64(piece[:whole])[:-1])
                 rest = piece[whole:]
             else:
                 session.ship(packet, 0)
@@ -60,8 +60,8 @@ def respond(session, parts, head=b""):
         session.ship(packet, 0)
         yield
         packet = secret(session)
-    packet._put(b2a_base64(rest)[:-1])
-    packet._put(b"\r\n")
+    packet.append(b2a_base64(rest)[:-1])
+    packet.append(b"\r\n")
     session.ship(packet)
     yield
 
@@ -69,7 +69,7 @@ def respond(session, parts, head=b""):
 def secret(session, head=b""):
     """A packet to be sent that holds ``head``, and is wiped then."""
     packet = session.compose(head)
-    packet._secret = True
+    packet.secret = True
     return packet
 
 

@@ -12,22 +12,25 @@ class Packet:
     ``start``, ``end``: the span of the data in ``pool.memory``, in bytes.
     ``final``: True on the last packet of a message.
     ``pool``: where it belongs.
+    For sessions: ``index``, where its payload begins in ``pool.memory``; ``room``, a view of all of it; ``tail``, of all
+    but its first two bytes; ``secret``, it is to be wiped; ``holder``, who has it: None: the pool; True: its caller; a
+    session, which lends it.
     """
 
     def __init__(self, pool, index):
         self.pool = pool
-        self.start = self.end = self._index = index
-        self._holder = None  # in the pool; True: its caller; a session, which lends it
-        self.final = self._secret = False
+        self.start = self.end = self.index = index
+        self.holder = None
+        self.final = self.secret = False
         # views made once: neither reading nor handing out a full packet takes memory
-        self._room = pool._view[index : index + pool.payload_size]
-        self._tail = self._room[2:]
+        self.room = pool.view[index : index + pool.payload_size]
+        self.tail = self.room[2:]
 
     def __getattr__(self, name):
         # A full packet has its data as an attribute, as a property's call is what a loop over a mail would feel.
         if name != "data":
             raise AttributeError("'Packet' object has no attribute '" + name + "'")
-        return self.pool._view[self.start : self.end]
+        return self.pool.view[self.start : self.end]
 
     @property
     def length(self):
@@ -40,31 +43,24 @@ class Packet:
         Raises PayloadTooSmall if it does not fit, and InvalidState if the packet is not the caller's own: behind the
         data of one that a message lent lies what comes next. The packet is then as it was.
         """
-        if self._holder is not True:
-            from ..errors.problems import problem
-
-            raise problem("lent" if self._holder else "release")
-        self._put(data)
-
-    def _put(self, data):
         if isinstance(data, str):
             data = data.encode()
         end = self.end + len(data)
-        if end > self._index + self.pool.payload_size:
-            from ..errors.problems import problem
+        if self.holder is not True or end > self.index + self.pool.payload_size:
+            from .refusing import unfit
 
-            raise problem("size", self.pool.payload_size)
+            unfit(self)
         self.pool.memory[self.end : end] = data
-        self._span(self.start, end)
+        self.span(self.start, end)
 
-    def _span(self, start, end):
-        # where the data is from now on
+    def span(self, start, end):
+        """Have the data between two places of ``pool.memory`` from now on: for sessions."""
         if self.end - self.start == self.pool.payload_size:
             del self.data
         self.start = start
         self.end = end
         if end - start == self.pool.payload_size:
-            self.data = self._room
+            self.data = self.room
 
     def keep(self):
         """Make a packet that a message lent the caller's own: release it when done with it.
@@ -72,13 +68,13 @@ class Packet:
         Raises PoolEmpty if bytes that follow the message had to be saved and no packet is free for them, InvalidState
         if the packet is in the pool again.
         """
-        if self._holder is None:
-            from ..errors.problems import problem
+        if self.holder is not True:
+            if self.holder is None:
+                from .refusing import unfit
 
-            raise problem("release")
-        if self._holder is not True:
-            self._holder.part_with(self)
-            self._holder = True
+                unfit(self)
+            self.holder.remove(self, True)
+            self.holder = True
         return self
 
     def release(self):
@@ -86,23 +82,23 @@ class Packet:
 
         Raises InvalidState if it is in the pool already; the pool counts that.
         """
-        if self._holder is True:
-            self.pool._take_back(self)
-        elif self._holder is None:
+        if self.holder is True:
+            self.pool.append(self)
+        elif self.holder is None:
             self.pool.invalid_releases += 1
-            from ..errors.problems import problem
+            from .refusing import unfit
 
-            raise problem("release")
+            unfit(self)
         else:
-            self._holder.took(self)
+            self.holder.remove(self, False)
 
-    def _wipe(self):
-        # overwrite what may be secret with zeros
+    def clear(self):
+        """Overwrite the whole payload with zeros: it carried a secret."""
         memory = self.pool.memory
-        for i in range(self._index, self._index + self.pool.payload_size):
+        for i in range(self.index, self.index + self.pool.payload_size):
             memory[i] = 0
-        self._span(self._index, self._index)
-        self._secret = False
+        self.span(self.index, self.index)
+        self.secret = False
 
 
 class PacketPool:
@@ -122,19 +118,19 @@ class PacketPool:
             packets = 4 if memory is None else len(memory) // max(payload_size, 1)
         size = payload_size * packets
         if payload_size < 64 or packets < 1 or (memory is not None and len(memory) < size):
-            from ..errors.problems import problem
+            from .refusing import unfit
 
-            raise problem("pool")
+            unfit(None)
         self.memory = memory or bytearray(size)
-        self._view = memoryview(self.memory)
+        self.view = memoryview(self.memory)
         self.payload_size = payload_size
         self.total = self.free = self.low_water = packets
         self.empty_requests = self.invalid_releases = 0
-        self._waiting = []
+        self.waiting = []
         # a list would shrink, and fail to grow again where the memory is used up; MicroPython's wants both arguments
-        self._idle = deque((), packets)  # noqa: RUF037
+        self.idle = deque((), packets)  # noqa: RUF037
         for i in range(packets):
-            self._idle.append(Packet(self, payload_size * i))
+            self.idle.append(Packet(self, payload_size * i))
 
     def allocate(self, timeout=0):
         """Take a packet out of the pool.
@@ -143,7 +139,7 @@ class PacketPool:
         Raises PoolEmpty if none is free by then.
         """
         try:
-            packet = None if self._waiting else self._idle.popleft()
+            packet = None if self.waiting else self.idle.popleft()
         except IndexError:
             packet = None
         if packet is None:
@@ -151,16 +147,17 @@ class PacketPool:
             from .waiting import wait
 
             packet = wait(self, timeout)
-        self.free = len(self._idle)
+        self.free = len(self.idle)
         self.low_water = min(self.low_water, self.free)
-        packet._span(packet._index, packet._index)
+        packet.span(packet.index, packet.index)
         packet.final = False
-        packet._holder = True
+        packet.holder = True
         return packet
 
-    def _take_back(self, packet):
-        if packet._secret:
-            packet._wipe()
-        packet._holder = None
-        self._idle.append(packet)
-        self.free = len(self._idle)
+    def append(self, packet):
+        """Put a packet back, its secret wiped: for ``Packet.release()`` and sessions."""
+        if packet.secret:
+            packet.clear()
+        packet.holder = None
+        self.idle.append(packet)
+        self.free = len(self.idle)

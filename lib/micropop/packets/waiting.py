@@ -16,13 +16,13 @@ def wait(pool, timeout):
     Raises PoolEmpty when they are up.
     """
     turn = object()  # the caller's place in the queue
-    pool._waiting.append(turn)
+    pool.waiting.append(turn)
     start = ticks_ms()
     try:
         while True:
-            if pool._waiting[0] is turn:
+            if pool.waiting[0] is turn:
                 try:
-                    return pool._idle.popleft()
+                    return pool.idle.popleft()
                 except IndexError:
                     pass
             if ticks_diff(ticks_ms(), start) >= timeout * 1000:
@@ -31,4 +31,4 @@ def wait(pool, timeout):
                 raise problem("allocate", pool.total)
             sleep(0.001)
     finally:
-        pool._waiting.remove(turn)
+        pool.waiting.remove(turn)

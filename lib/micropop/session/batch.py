@@ -12,6 +12,7 @@ are wrong is asked for one mail at a time from there on.
 
 from .body import Body
 from .capabilities import capabilities
+from .commands import counted, look, stat
 
 _WINDOW = 512
 
@@ -28,8 +29,8 @@ def check(lines):
     session = lines.session
     session.need("TRANSACTION")
     if not (yield from allowed(session)):
-        count, octets = yield from session.stat()
-        yield from session.ask(None, "UIDL")
+        count, octets = yield from stat(session)
+        yield from session.ask("UIDL")
         return count, octets, lines.begin()
     session.send("STAT\r\nUIDL")
     session.due = 2
@@ -37,7 +38,7 @@ def check(lines):
     yield
     failure = None
     try:
-        count, octets = session.counted((yield from session.reply()))
+        count, octets = counted(session, (yield from session.reply()))
     except Exception as error:
         if session.due == 2 or session.state == "CLOSED":
             raise
@@ -82,6 +83,7 @@ class Batch:
         self.expected = []  # in flight: a mail's number for RETR, the negative one for DELE
         self.octets = 0  # of those commands
         self.read = 0  # a mail whose DELE waits until the next reply shows that it was not cut short
+        self.sizes = None  # whether the octets announced are about right; None: nobody knows
         self.doubt = None  # the first mail, while nobody knows whether its octets or those announced are wrong
         self.deletions = []
         self.failure = None
@@ -111,7 +113,7 @@ class Batch:
             yield from self.top_up()
             if not self.expected:
                 if self.read or self.doubt is not None:
-                    yield from session.look()  # nothing follows unasked
+                    yield from look(session)  # nothing follows unasked
                     self.trust()
                     self.ripen()
                     continue
@@ -155,7 +157,7 @@ class Batch:
     def top_up(self):
         # an operation: send commands until the window, or a packet, is full
         session = self.session
-        window = _WINDOW if session.pipelining and session.sizes is not False and self.doubt is None else 1
+        window = _WINDOW if session.pipelining and self.sizes is not False and self.doubt is None else 1
         if self.octets > window // 2:
             return
         packet = None
@@ -168,7 +170,7 @@ class Batch:
                 packet = self.packet()
             if packet is None or packet.length + length(number) > session.pool.payload_size:
                 break
-            packet._put("%s %d\r\n" % ("RETR" if number > 0 else "DELE", abs(number)))
+            packet.append("%s %d\r\n" % ("RETR" if number > 0 else "DELE", abs(number)))
             if number < 0:
                 self.deletions.pop(0)
             else:
@@ -188,7 +190,7 @@ class Batch:
         if self.upcoming is None:
             try:
                 for number in self.numbers:
-                    self.session.index(number)
+                    self.session.need(None, number)
                     self.upcoming = number
                     break
             except BaseException as error:  # what is in flight comes first
@@ -198,15 +200,9 @@ class Batch:
     def packet(self):
         # to write from; None if none is free while something is in flight, which will free one
         session = self.session
-        if not self.expected:
+        if not self.expected or session.head == session.stop:
             return session.compose()
         session.last = None
-        if session.head == session.stop:
-            session.withheld = 0
-            session.room()
-            packet = session.inbox
-            packet._span(packet._index, packet._index)
-            return packet
         return session.pool.allocate() if session.pool.free else None
 
     def measure(self, body):
@@ -216,20 +212,20 @@ class Batch:
         """
         session = self.session
         off = body.far_off()
-        if session.sizes is None and body.octets is not None:
+        if self.sizes is None and body.octets is not None:
             if self.doubt is not None:
                 if not off:
                     body = self.doubt
                     self.doubt = None
                     raise self.swallowed(body)
-                session.sizes = False
+                self.sizes = False
                 self.trust()
             elif not off:
-                session.sizes = True
+                self.sizes = True
             elif session.due:
                 self.doubt = body
                 return False
-        elif off and session.due and session.sizes:
+        elif off and session.due and self.sizes:
             raise self.swallowed(body)
         return True
 

@@ -5,6 +5,8 @@ only the next packet tells what they mean (a dot, or a dot and a CR, at the star
 next.
 """
 
+from .moving import move
+
 try:
     from micropython import const
 except ImportError:
@@ -36,6 +38,7 @@ class Body:
         self.limit = limit
         self.octets = None
         self.received = 0
+        self.memory = session.pool.memory
         self.room = self.packet = None
         self.again = False  # the packet was lent, but nobody took it
         self.loop = False  # a loop reads
@@ -63,14 +66,14 @@ class Body:
         """
         start = self.base
         stop = start + n
-        memory = self.session.memory
+        memory = self.memory
         if memory.find(b"\n.", start, stop) < 0 and memory[start] != 46:
             self.received += n
             self.mode = memory[stop - 1]
             packet = self.packet
             if packet.end != stop or packet.start != start:
-                packet._span(start, stop)
-            self.room = packet._room
+                packet.span(start, stop)
+            self.room = packet.room
             return packet
         session = self.session
         session.head = start
@@ -108,17 +111,18 @@ class Body:
         if self.ended:
             self.complete = True
         elif self.fast and self.mode < _DOT:
-            self.room = packet._room
+            self.room = packet.room
         return packet
 
     def decode(self):
         """Decode what lies unread in the inbox, in place. Returns whether ``packet`` is to be lent."""
         session = self.session
-        memory = session.memory
+        pool = session.pool
+        memory = pool.memory
         at = session.head
         stop = session.stop
         packet = self.packet = session.inbox
-        self.base = packet._index
+        self.base = packet.index
         mode = self.mode
         if mode >= _DOT:
             if mode == _DOT_CR:
@@ -137,7 +141,7 @@ class Body:
         while dot >= 0:
             after = memory[dot + 1] if dot + 1 < stop else 0
             if after == 46:
-                session.copy(end, done, dot - done)
+                move(pool, end, done, dot - done)
                 end += dot - done
                 done = dot + 1
             elif dot + 1 == stop or (after == 13 and dot + 2 == stop):
@@ -150,13 +154,13 @@ class Body:
                 self.ended = True
                 break
             dot = memory.find(b"\n.", dot + 1, stop) + 1 or -1
-        session.copy(end, done, tail - done)
+        move(pool, end, done, tail - done)
         end += tail - done
         self.mode = mode
         session.head = stop
         session.withheld = mode - _DOT + 1 if mode >= _DOT else 0
         self.received += end - start
-        packet._span(start, end)
+        packet.span(start, end)
         packet.final = self.ended
         if self.ended:
             self.let_go()
@@ -211,12 +215,13 @@ class Body:
 
     def back(self):
         """A reader begins: what a loop was lent before, and left without asking for more, comes again."""
-        session = self.session
-        packet = self.packet
-        if self.loop and packet is not None and packet is session.inbox and self in (session.op, session.last):
-            if packet.length:
-                self.give_again()
-        self.loop = False
+        if self.loop:
+            self.loop = False
+            session = self.session
+            packet = self.packet
+            if session.op is self or session.last is self:
+                if packet is not None and packet is session.inbox and packet.end > packet.start:
+                    self.give_again()
 
     def give_again(self):
         """What is left of the packet that was lent comes again."""
@@ -233,5 +238,5 @@ class Body:
 
 def fetch(body, verb, *numbers):
     """The operation that sends RETR or TOP and returns the body. Raises InvalidIndex, ServerError."""
-    body.begin((yield from body.session.ask(None, verb, *numbers)))
+    body.begin((yield from body.session.ask(verb, *numbers)))
     return body

@@ -56,18 +56,8 @@ class Lines:
 
 def listed(lines, verb):
     """The operation that sends a command and returns the listing that answers it. Raises ServerError."""
-    yield from lines.session.ask(None, verb)
+    yield from lines.session.ask(verb)
     return lines.begin()
-
-
-def size(session, number):
-    """The operation of LIST n. Raises InvalidIndex, ServerError, ProtocolError."""
-    return (yield from session.ask(octets, "LIST", number))[1]
-
-
-def uid(session, number):
-    """The operation of UIDL n. Raises InvalidIndex, ServerError, ProtocolError."""
-    return (yield from session.ask(unique, "UIDL", number))[1]
 
 
 def octets(session, line, number=None):
@@ -100,3 +90,20 @@ def met(session, number):
     # a mail that is listed is there, whatever STAT said
     session.max = max(session.max, number)
     return number
+
+
+def languages(lines):
+    """The operation of LANG without a tag: the listing that answers it. Raises ServerError."""
+    session = lines.session
+    session.need()
+    session.send("LANG")
+    yield
+    yield from session.reply()
+    return lines.begin()
+
+
+def tag_and_description(session, line):
+    """What a line of LANG's list says."""
+    words = line.split(None, 1)
+    tag = "".join([chr(c) for c in words[0] if 32 < c < 127]) if words else ""
+    return tag, words[1] if len(words) > 1 else b""

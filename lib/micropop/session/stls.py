@@ -19,4 +19,4 @@ def stls(session):
     if session.head < session.stop:
         raise session.broken("attack")
     session.caps = session.pipelining = None
-    session.stamped = False
+    session.greeting = session.greeting.split(b"<")[0]
