@@ -248,7 +248,7 @@ def test_a_listing_that_never_ends_is_an_error_in_the_end():
     with Talking(said, payload=8192) as talk:
         client = talk.login()
         listing = client.list()
-        client.received = 0x1000000 - 100000  # the other 16 MiB came already
+        client._session.received = 0x1000000 - 100000  # the other 16 MiB came already
         raises(micropop.ProtocolError, lambda: [0 for _ in listing])
         assert client.state == "CLOSED"
 

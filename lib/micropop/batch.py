@@ -62,3 +62,8 @@ class Batch(batch.Batch):
 
     def __exit__(self, kind, *_):
         leave(self.session, self.close, kind)
+
+
+def retrieve_many(client, *what):
+    """RETR of many: a Batch."""
+    return Batch(client, *what)

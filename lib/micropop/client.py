@@ -17,6 +17,14 @@ except ImportError:
 from .session import Session
 
 
+# What each command needs, and its module, loaded then: operations of the session's, or functions of the client's own.
+_WHERE = (
+    " greet quit :session.ends stat size uid delete reset noop :session.commands capabilities :session.capabilities"
+    " utf8 language :session.languages login :entering retrieve top :message list uidl check languages :listing"
+    " retrieve_many :batch discard :leaving "
+)
+
+
 class Commands:
     """What the blocking client and the asynchronous one share: each command, and what is known of the session.
 
@@ -26,8 +34,7 @@ class Commands:
     ``pipelining``: whether several commands may be in flight; None where nobody knows yet. Give it, and ``method``, to
     the next session: that saves round trips.
 
-    A client has ``_do(name, ...)``, which runs an operation of ``session/commands.py``, and ``_open(name, ...)``, which
-    runs what takes more.
+    A client has ``_do(name, ...)``, which loads what ``_WHERE`` says and runs it.
     """
 
     def __getattr__(self, name):
@@ -55,7 +62,7 @@ class Commands:
         Raises AuthenticationError, InUse, LoginDelay, TemporaryFailure; CleartextRefused, InvalidArgument,
         PayloadTooSmall before anything secret is sent.
         """
-        return self._open("login", user, password, token, method, cleartext, authzid)
+        return self._do("login", user, password, token, method, cleartext, authzid)
 
     def stat(self):
         """STAT: (number of mails, their octets); octets are None where the server does not tell."""
@@ -71,11 +78,11 @@ class Commands:
 
     def list(self):
         """LIST: iterate over (number, octets) of every mail; streamed. Raises ServerError."""
-        return self._open("list")
+        return self._do("list")
 
     def uidl(self):
         """UIDL: iterate over (number, unique id as bytes) of every mail; streamed. Raises ServerError."""
-        return self._open("uidl")
+        return self._do("uidl")
 
     def check(self):
         """STAT and UIDL, in one round trip where the server allows it: (mails, octets, iterable like that of
@@ -83,7 +90,7 @@ class Commands:
 
         Raises ServerError; where the server has no UIDL too.
         """
-        return self._open("check")
+        return self._do("check")
 
     def retrieve(self, number, limit=None):
         """RETR n: the mail, as a message to iterate over.
@@ -92,14 +99,14 @@ class Commands:
         :param int limit: stop with LimitExceeded when the mail is longer than this many bytes
         Raises InvalidIndex, ServerError.
         """
-        return self._open("retrieve", number, limit)
+        return self._do("retrieve", number, limit)
 
     def top(self, number, lines=0, limit=None):
         """TOP n lines: the header and the first lines of the body, as a message. Optional in servers.
 
         Raises InvalidIndex, InvalidArgument, ServerError.
         """
-        return self._open("top", number, lines, limit)
+        return self._do("top", number, lines, limit)
 
     def retrieve_many(self, numbers, delete=False, limit=None):
         """RETR of many mails, with several commands in flight where the server allows it: messages to iterate over.
@@ -110,7 +117,7 @@ class Commands:
         :param int limit: as for ``retrieve``, for each mail
         Nothing is lost by leaving early: mails that were not read to their end stay as they were.
         """
-        return self._open("retrieve_many", numbers, delete, limit)
+        return self._do("retrieve_many", numbers, delete, limit)
 
     def delete(self, number):
         """DELE n: mark mail ``number``; ``quit()`` deletes it. Raises InvalidIndex, ServerError."""
@@ -142,7 +149,7 @@ class Commands:
     def languages(self):
         """LANG (RFC 6856): iterate over the (tag, description as bytes) of the server's languages. Raises
         ServerError."""
-        return self._open("languages")
+        return self._do("languages")
 
     def quit(self):
         """QUIT: commit the deletions and close. Raises ServerError if the server could not delete."""
@@ -153,7 +160,7 @@ class Commands:
 
         :param int limit: octets that may be left; ``leftover`` unless told. More raise LimitExceeded, and close
         """
-        return self._open("discard", limit)
+        return self._do("discard", limit)
 
 
 class Client(Commands):
@@ -227,14 +234,13 @@ class Client(Commands):
         return session.value
 
     def _do(self, name, *what):
-        # a command with one reply
-        commands = __import__("micropop.session.commands", None, None, (name,))
-        return self._run(getattr(commands, name)(self._session, *what))
-
-    def _open(self, name, *what):
-        # a login, or what is iterated over
-        opening = __import__("micropop.opening", None, None, (name,))
-        return getattr(opening, name)(self, *what)
+        # load and run what a command needs: an operation of the session's, or a function of this face's
+        at = _WHERE.find(":", _WHERE.find(" " + name + " ")) + 1
+        module = "micropop." + _WHERE[at : _WHERE.find(" ", at)]
+        function = getattr(__import__(module, None, None, (name,)), name)
+        if module.find("session") < 0:
+            return function(self, *what)
+        return self._run(function(self._session, *what))
 
     def _next(self, stream):
         # the next packet or item of a stream; False at its end

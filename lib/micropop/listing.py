@@ -1,6 +1,6 @@
 """Listing: the lines of LIST, UIDL or LANG, one at a time."""
 
-from .session.listing import Lines
+from .session.listing import Lines, listed, octets, unique
 
 
 class Listing(Lines):
@@ -39,3 +39,27 @@ class Listing(Lines):
         from .leaving import leave
 
         leave(self.session, self.close, kind)
+
+
+def list(client):
+    """LIST: a Listing."""
+    return client._run(listed(Listing(client, octets), "LIST"))
+
+
+def uidl(client):
+    """UIDL: a Listing."""
+    return client._run(listed(Listing(client, unique), "UIDL"))
+
+
+def check(client):
+    """STAT and UIDL: (mails, octets, Listing)."""
+    from .session.batch import check
+
+    return client._run(check(Listing(client, unique)))
+
+
+def languages(client):
+    """LANG: a Listing."""
+    from .session.languages import languages, tag_and_description
+
+    return client._run(languages(Listing(client, tag_and_description)))

@@ -1,6 +1,7 @@
 """Modules whose work is done are forgotten: a board has their memory for the mail. Needed again, they are loaded
 again."""
 
+import gc
 import sys
 
 FORGETS = sys.implementation.name != "cpython"  # which has the memory, and other threads that may be loading
@@ -10,7 +11,7 @@ class forgetting:
     """``with forgetting():`` forgets in the end what was loaded in the block of a package's modules.
 
     Those that say ``STAYS = True`` stay: a class that a program imported for its ``except`` must remain the same one.
-    Blocks may stand in one another, and what the block raises comes out.
+    Blocks may stand in one another, and what the block raises comes out. Garbage is collected behind it.
 
     :param str also: the name of a module that was loaded before, and is to go too
     :param str package: whose modules; another than micropop where a program forgets its own
@@ -33,10 +34,11 @@ class forgetting:
         if before is not None:
             try:
                 for name in list(sys.modules):
-                    if name == self._also or (name.startswith(self._start) and name not in before):
+                    if name in (self._also, __name__) or (name.startswith(self._start) and name not in before):
                         forget(name)
             except MemoryError:
                 pass
+            gc.collect()
 
 
 def forget(name):

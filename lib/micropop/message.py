@@ -1,6 +1,6 @@
 """Message: a mail on its way, packet by packet."""
 
-from .session.body import Body
+from .session.body import Body, fetch
 
 
 class Message(Body):
@@ -101,3 +101,17 @@ class Message(Body):
         from .leaving import leave
 
         leave(self.session, self.discard, kind)
+
+
+def retrieve(client, number, limit):
+    """RETR: a Message."""
+    return client._run(fetch(Message(client, number, limit), "RETR", number))
+
+
+def top(client, number, lines, limit):
+    """TOP: a Message."""
+    if not isinstance(lines, int) or lines is True or lines < 0:
+        from .errors.problems import problem
+
+        raise problem("lines", lines)
+    return client._run(fetch(Message(client, number, limit), "TOP", number, lines))

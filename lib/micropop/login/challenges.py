@@ -3,8 +3,9 @@
 from binascii import a2b_base64, b2a_base64, hexlify
 from os import urandom
 
-from .digests import hmac, md5, pads, sha256
+from .digests import hmac, pads, sha256
 from .keys import known
+from .password import md5
 from .sasl import begin, cancel, challenge, escaped, respond
 
 

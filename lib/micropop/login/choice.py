@@ -94,7 +94,7 @@ def attempt(session, method, user, secret, allowed, authzid):
         raise problem("cleartext")
     if method in ("USER", "APOP"):
         if max(user) > 126 or max(secret) > 126:
-            from ..session.capabilities import utf8_if_known
+            from ..session.languages import utf8_if_known
 
             yield from utf8_if_known(session)
         from .password import apop, user_pass

@@ -1,13 +1,4 @@
-"""Hashes, as far as the firmware has them, and HMAC."""
-
-
-def md5(data=b""):
-    """A new MD5 digest; where the firmware has none, in Python."""
-    try:
-        from hashlib import md5
-    except ImportError:
-        from .md5 import md5
-    return md5(data)
+"""SHA-256, where the firmware has it, and HMAC (RFC 2104)."""
 
 
 def sha256():

@@ -42,8 +42,8 @@ class Session:
 
     ``state``: AUTHORIZATION, TRANSACTION, UPDATE or CLOSED. ``greeting``: the server's first line, without its end.
     ``method``: how the login was made. ``pipelining``: whether several commands may be in flight, None where nobody
-    knows. ``op``: what is in progress, or None. ``out``: the packet that is to be written, or None. ``value``: the result of the
-    operation that is done.
+    knows. ``op``: what is in progress, or None. ``out``: the packet that is to be written, or None. ``value``: the result
+    of the operation that is done.
     """
 
     def __init__(self, pool):

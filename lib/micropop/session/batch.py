@@ -15,6 +15,7 @@ from .capabilities import capabilities
 from .commands import counted, look, stat
 
 _WINDOW = 512
+_SLACK = 64  # octets that a mail may have more or fewer than were announced, whatever its length
 
 
 def allowed(session):
@@ -141,7 +142,8 @@ class Batch:
                 if refusal is None:
                     body.begin(text)
                 else:
-                    body.refuse(refusal)
+                    body.refusal = refusal  # every way to read it raises that
+                    body.ended = True
                 return body
             if refusal is None:
                 session.deleted += 1
@@ -211,7 +213,7 @@ class Batch:
         Raises ProtocolError where it is likely that it, or the one in doubt, swallowed the reply behind it.
         """
         session = self.session
-        off = body.far_off()
+        off = far_off(body)
         if self.sizes is None and body.octets is not None:
             if self.doubt is not None:
                 if not off:
@@ -253,3 +255,11 @@ class Batch:
 def length(number):
     """The octets of a RETR or DELE of mail ``number``."""
     return len("RETR %d\r\n" % abs(number))
+
+
+def far_off(body):
+    """Whether widely other octets came than were announced, by more than 12 % and 64."""
+    if body.octets is None:
+        return False
+    off = abs(body.received - body.octets)
+    return off > _SLACK and off * 100 > body.octets * 12

@@ -5,8 +5,6 @@ only the next packet tells what they mean (a dot, or a dot and a CR, at the star
 next.
 """
 
-from .moving import move
-
 try:
     from micropython import const
 except ImportError:
@@ -16,8 +14,6 @@ except ImportError:
 _LF = const(10)
 _DOT = const(256)  # a dot that starts a line
 _DOT_CR = const(257)  # a dot and a CR that start a line
-
-_SLACK = const(64)  # octets that a mail may have more or fewer than were announced, whatever its length
 
 
 class Body:
@@ -89,7 +85,8 @@ class Body:
         session = self.session
         if self.again:
             if session.op is not self and session.last is not self:
-                self.over()
+                self.gone = True
+                return self.finish()
         else:
             if self.ended:
                 return self.finish()
@@ -141,7 +138,10 @@ class Body:
         while dot >= 0:
             after = memory[dot + 1] if dot + 1 < stop else 0
             if after == 46:
-                move(pool, end, done, dot - done)
+                if end != done:
+                    from .moving import move
+
+                    move(pool, end, done, dot - done)
                 end += dot - done
                 done = dot + 1
             elif dot + 1 == stop or (after == 13 and dot + 2 == stop):
@@ -154,7 +154,10 @@ class Body:
                 self.ended = True
                 break
             dot = memory.find(b"\n.", dot + 1, stop) + 1 or -1
-        move(pool, end, done, tail - done)
+        if end != done:
+            from .moving import move
+
+            move(pool, end, done, tail - done)
         end += tail - done
         self.mode = mode
         session.head = stop
@@ -162,18 +165,12 @@ class Body:
         self.received += end - start
         packet.span(start, end)
         packet.final = self.ended
-        if self.ended:
-            self.let_go()
+        if self.ended:  # other commands may follow
+            session.op = self.batch
+            session.last = self
+            if not session.due and session.head != session.stop:
+                raise session.broken("unasked")
         return self.ended or end > start
-
-    def let_go(self):
-        # the end was seen: other commands may follow
-        session = self.session
-        session.op = self.batch
-        session.last = self
-        session.withheld = 0
-        if not session.due and session.head != session.stop:
-            raise session.broken("unasked")
 
     def finish(self):
         # behind the last packet
@@ -191,14 +188,10 @@ class Body:
             session.last = None
             self.read = self.batch is None or self.batch.measure(self)
         elif self.gone:
-            self.over()
+            from ..errors.problems import problem
+
+            raise problem("end")
         return False
-
-    def over(self):
-        # what was not read of it is no more
-        from ..errors.problems import problem
-
-        raise problem("end")
 
     def left(self):
         """The rest was thrown away."""
@@ -207,11 +200,6 @@ class Body:
         self.session.last = None
         if self.batch is not None:
             self.batch.measure(self)
-
-    def refuse(self, error):
-        """The server does not send the mail: every way to read it raises ``error``."""
-        self.refusal = error
-        self.ended = True
 
     def back(self):
         """A reader begins: what a loop was lent before, and left without asking for more, comes again."""
@@ -227,13 +215,6 @@ class Body:
         """What is left of the packet that was lent comes again."""
         self.again = True
         self.room = None
-
-    def far_off(self):
-        """Whether widely other octets came than were announced, by more than 12 % and 64."""
-        if self.octets is None:
-            return False
-        off = abs(self.received - self.octets)
-        return off > _SLACK and off * 100 > self.octets * 12
 
 
 def fetch(body, verb, *numbers):

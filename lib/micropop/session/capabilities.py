@@ -72,11 +72,3 @@ def add(found, line):
     for word in words[1:] if name == "IMPLEMENTATION" else [word.upper() for word in words[1:]]:
         if word not in arguments:
             arguments.append(word)
-
-
-def utf8_if_known(session):
-    """UTF8 (RFC 6856) if the server lists it: for a name or a password that is not ASCII."""
-    if "UTF8" in (yield from capabilities(session)):
-        from .commands import utf8
-
-        yield from utf8(session)

@@ -2,12 +2,6 @@
 PayloadTooSmall before anything is sent, ServerError, and ProtocolError."""
 
 
-def greet(session):
-    """The greeting."""
-    session.due = 1
-    session.greeting = b"+OK " + (yield from session.reply())
-
-
 def stat(session):
     """STAT: (number of mails, their octets, None where the server does not tell)."""
     return counted(session, (yield from session.ask("STAT")))
@@ -64,40 +58,3 @@ def reset(session):
 def noop(session):
     """NOOP."""
     yield from session.ask("NOOP")
-
-
-def quit(session):
-    """QUIT: the session is over with its reply."""
-    session.need()
-    session.send("QUIT")
-    session.state = "UPDATE"
-    yield
-    yield from session.reply()
-
-
-def utf8(session):
-    """UTF8 (RFC 6856), which goes before the login."""
-    session.need("AUTHORIZATION")
-    session.send("UTF8")
-    yield
-    yield from session.reply()
-
-
-def language(session, tag):
-    """LANG with a tag (RFC 6856). Raises InvalidArgument too."""
-    for c in tag if isinstance(tag, str) and tag else " ":
-        if not (c.isalpha() or c.isdigit() or c in "-*"):
-            from ..errors.problems import problem
-
-            raise problem("language", tag)
-    session.need()
-    session.send("LANG " + tag)
-    yield
-    yield from session.reply()
-
-
-def capabilities(session):
-    """CAPA (RFC 2449)."""
-    from .capabilities import capabilities
-
-    return (yield from capabilities(session))

@@ -90,20 +90,3 @@ def met(session, number):
     # a mail that is listed is there, whatever STAT said
     session.max = max(session.max, number)
     return number
-
-
-def languages(lines):
-    """The operation of LANG without a tag: the listing that answers it. Raises ServerError."""
-    session = lines.session
-    session.need()
-    session.send("LANG")
-    yield
-    yield from session.reply()
-    return lines.begin()
-
-
-def tag_and_description(session, line):
-    """What a line of LANG's list says."""
-    words = line.split(None, 1)
-    tag = "".join([chr(c) for c in words[0] if 32 < c < 127]) if words else ""
-    return tag, words[1] if len(words) > 1 else b""
