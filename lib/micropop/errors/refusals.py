@@ -4,6 +4,7 @@ from .. import errors
 from ..memory import forgetting
 
 _CODES = (b"AUTH", b"IN-USE", b"LOGIN-DELAY", b"SYS/TEMP", b"SYS/PERM")  # of RFC 2449 and RFC 3206
+_SIGNS = b" \t\r:,"  # that some servers have around the code
 
 
 def refused(line, secret, login):
@@ -30,7 +31,7 @@ def refused(line, secret, login):
         with forgetting():
             from .meanings import meaning
 
-            kind, rest = meaning(words, login)
+            kind, rest = meaning(code + b" " + words)
         if kind is None:
             kind = "AuthenticationError" if login and not code else "ServerError"
     text = told(words, secret)
@@ -42,12 +43,12 @@ def refused(line, secret, login):
 
 
 def split(line):
-    # (response code in capitals, the words behind it) of what stands behind -ERR; some servers put signs around it
-    line = line.strip(b" \t\r:,")
+    # (response code in capitals, the words behind it) of what stands behind -ERR
+    line = line.lstrip(_SIGNS).rstrip()
     end = line.find(b"]")
     if line[:1] != b"[" or end < 0:
         return b"", line
-    return line[1:end].upper(), line[end + 1 :].strip(b" \t\r:,")
+    return line[1:end].strip().upper(), line[end + 1 :].lstrip(_SIGNS)
 
 
 def told(octets, secret):

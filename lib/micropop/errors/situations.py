@@ -49,7 +49,7 @@ def exception(situation, details):
     part, name = kind_of(situation)
     text = worded(part, situation, details)
     kind = getattr(errors, name)
-    made = kind("", text) if hasattr(kind, "retry_after") else kind(text)
+    made = kind("", text, "") if hasattr(kind, "retry_after") else kind(text)
     if name == "TLSError":
         made.reason = situation
     elif situation == "no mail":

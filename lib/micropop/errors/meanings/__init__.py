@@ -1,0 +1,66 @@
+"""What refusals without a response code mean, as far as they say: later. RFC 1939 knows no codes, and many servers
+still have none.
+
+The tables beside this file are read in turn, row by row; the first row of which something is said decides.
+"""
+
+from ...memory import forgetting
+
+_LONGEST = 3600  # seconds to rest, whatever a server says
+# by their first letters, in several languages
+_UNITS = {"sec": 1, "sek": 1, "seg": 1, "min": 60, "hou": 3600, "stu": 3600, "heu": 3600, "hor": 3600}
+
+
+def meaning(octets):
+    """(name of the exception, seconds to rest before the next try) of a refusal's words; None twice where they say
+    nothing of a next try, or speak of the password."""
+    text = plain(octets)
+    for table in ("english", "languages", "scripts"):
+        with forgetting():
+            for kind, rest, phrases in __import__("micropop.errors.meanings." + table, None, None, ("ROWS",)).ROWS:
+                if said(octets, text, phrases):
+                    return (kind, stated(text) or rest) if kind else (None, None)
+    return None, None
+
+
+def plain(octets):
+    """Words in small letters, with one blank before, between and behind them. ``*`` is a run of octets that are no
+    ASCII, for letters with accents come in several encodings."""
+    made = bytearray(b" " + octets.lower() + b" ")
+    for i in range(len(made)):
+        c = made[i]
+        if c > 127:
+            made[i] = 42
+        elif not (97 <= c < 123 or 48 <= c < 58):
+            made[i] = 32
+    text = str(made, "utf-8")
+    for pair in ("**", "  "):
+        while pair in text:
+            text = text.replace(pair, pair[0])
+    return text
+
+
+def said(octets, text, phrases):
+    # whether one of the phrases occurs: words (all that "+" joins, each from a word's start), or octets
+    if isinstance(phrases, bytes):
+        for phrase in phrases.split():
+            if phrase in octets:
+                return True
+        return False
+    for phrase in phrases.split("|"):
+        for part in phrase.split("+"):
+            if " " + part not in text:
+                break
+        else:
+            return True
+    return False
+
+
+def stated(text):
+    # the seconds that the words tell, or None
+    words = text.split()
+    for i in range(len(words) - 1):
+        unit = _UNITS.get(words[i + 1][:3])
+        if unit and words[i].isdigit() and len(words[i]) < 6:
+            return max(1, min(int(words[i]) * unit, _LONGEST))
+    return None
