@@ -1,11 +1,13 @@
 """What refusals without a response code mean, as far as they say: later. RFC 1939 knows no codes, and many servers
 still have none.
 
-The tables beside this file are read in turn, row by row; the first row of which something is said decides.
+The tables beside this file are read in turn, row by row: the first row of which something is said decides. A row has
+the name of an exception, or None where nothing is said of a next try; the seconds to rest before that; and phrases.
 """
 
 from ...memory import forgetting
 
+_TABLES = ("often", "password", "taken", "trouble", "perhaps")
 _LONGEST = 3600  # seconds to rest, whatever a server says
 # by their first letters, in several languages
 _UNITS = {"sec": 1, "sek": 1, "seg": 1, "min": 60, "hou": 3600, "stu": 3600, "heu": 3600, "hor": 3600}
@@ -14,8 +16,9 @@ _UNITS = {"sec": 1, "sek": 1, "seg": 1, "min": 60, "hou": 3600, "stu": 3600, "he
 def meaning(octets):
     """(name of the exception, seconds to rest before the next try) of a refusal's words; None twice where they say
     nothing of a next try, or speak of the password."""
+    octets = octets[:256]
     text = plain(octets)
-    for table in ("english", "languages", "scripts"):
+    for table in _TABLES:
         with forgetting():
             for kind, rest, phrases in __import__("micropop.errors.meanings." + table, None, None, ("ROWS",)).ROWS:
                 if said(octets, text, phrases):
@@ -41,23 +44,32 @@ def plain(octets):
 
 
 def said(octets, text, phrases):
-    # whether one of the phrases occurs: words (all that "+" joins, each from a word's start), or octets
+    """Whether one of the phrases occurs.
+
+    :param phrases: octets with blanks between them; or words, with "|" between the phrases and "+" between the parts
+    of one, which must all be there, each from the start of a word
+    """
     if isinstance(phrases, bytes):
         for phrase in phrases.split():
             if phrase in octets:
                 return True
         return False
-    for phrase in phrases.split("|"):
-        for part in phrase.split("+"):
+    at = 0
+    while at < len(phrases):
+        end = phrases.find("|", at)
+        if end < 0:
+            end = len(phrases)
+        for part in phrases[at:end].split("+"):
             if " " + part not in text:
                 break
         else:
             return True
+        at = end + 1
     return False
 
 
 def stated(text):
-    # the seconds that the words tell, or None
+    """The seconds to rest that the words tell, or None."""
     words = text.split()
     for i in range(len(words) - 1):
         unit = _UNITS.get(words[i + 1][:3])
