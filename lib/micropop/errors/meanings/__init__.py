@@ -7,7 +7,7 @@ the name of an exception, or None where nothing is said of a next try; the secon
 
 from ...memory import forgetting
 
-_TABLES = ("password", "often", "taken", "trouble", "perhaps")
+_TABLES = ("password", "often", "taken", "taken_elsewhere", "trouble", "trouble_elsewhere", "perhaps")
 _LONGEST = 3600  # seconds to rest, whatever a server says
 # by their first letters, in several languages
 _UNITS = {"sec": 1, "sek": 1, "seg": 1, "min": 60, "hou": 3600, "stu": 3600, "heu": 3600, "hor": 3600}
@@ -20,10 +20,19 @@ def meaning(octets):
     text = plain(octets)
     for table in _TABLES:
         with forgetting():
-            for kind, rest, phrases in __import__("micropop.errors.meanings." + table, None, None, ("ROWS",)).ROWS:
-                if said(octets, text, phrases):
-                    return (kind, stated(text) or rest) if kind else (None, None)
+            row = looked_up(table, octets, text)
+        if row is not None:
+            kind, rest = row
+            return (kind, stated(text) or rest) if kind else (None, None)
     return None, None
+
+
+def looked_up(table, octets, text):
+    # the exception and the rest of the first row that is said; a function of its own, for what it leaves can go
+    for kind, rest, phrases in __import__("micropop.errors.meanings." + table, None, None, ("ROWS",)).ROWS:
+        if said(octets, text, phrases):
+            return kind, rest
+    return None
 
 
 def plain(octets):
