@@ -80,7 +80,7 @@ def named(host):
         if ":" in host:
             return host
         labels = host[:-1].split(".") if host.endswith(".") else host.split(".")
-        if all([0 < len(label) < 64 and min(label) > " " for label in labels]):
+        if all(0 < len(label) < 64 and min(label) > " " for label in labels):
             return host
     from .errors.problems import problem
 
