@@ -211,16 +211,13 @@ class Session:
 
     # -- commands
 
-    def need(self, state=None, number=1):
+    def need(self, state=None, number=...):
         """Raise InvalidState unless the session is in ``state``, or in any that takes commands, and InvalidIndex unless
         a mail may have that number."""
-        if (
-            (self.state != state
-            and (state or self.state not in ("AUTHORIZATION", "TRANSACTION")))
-            or not isinstance(number, int)
-            or number is True
-            or not 0 < number <= max(self.max, 1)
-        ):
+        fit = self.state == state or (state is None and self.state in ("AUTHORIZATION", "TRANSACTION"))
+        if number is not ...:
+            fit = fit and isinstance(number, int) and number is not True and 0 < number <= self.max
+        if not fit:
             from .refusing import unfit
 
             unfit(self, state, number)

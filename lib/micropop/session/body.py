@@ -15,6 +15,8 @@ _LF = const(10)
 _DOT = const(256)  # a dot that starts a line
 _DOT_CR = const(257)  # a dot and a CR that start a line
 
+_MANY = const(4)  # stuffed dots of a packet that are taken off one by one; the others all at once
+
 
 class Body:
     """A mail as a stream of packets, each lent until the next is asked for.
@@ -123,12 +125,21 @@ class Body:
         else:
             dot = memory.find(b"\n.", at, stop) + 1 or -1
         mode = memory[stop - 1]
+        locked = False  # the heap is, so nothing can be moved in one go
+        many = _MANY
         while dot >= 0:
             after = memory[dot + 1] if dot + 1 < stop else 0
             if after == 46:
-                move(session.pool, end, done, dot - done)
+                locked = move(session.pool, end, done, dot - done, locked)
                 end += dot - done
                 done = dot + 1
+                many -= 1
+                if not many and not locked:
+                    tail = self.tail(done, stop)
+                    end = unstuff(session.pool.view, end, done, tail)
+                    done = tail
+                    dot = tail if tail < stop else -1  # the end, or what is withheld
+                    continue
             elif dot + 1 == stop or (after == 13 and dot + 2 == stop):
                 mode = _DOT if dot + 1 == stop else _DOT_CR
                 tail = dot
@@ -139,7 +150,7 @@ class Body:
                 self.ended = True
                 break
             dot = memory.find(b"\n.", dot + 1, stop) + 1 or -1
-        move(session.pool, end, done, tail - done)
+        move(session.pool, end, done, tail - done, locked)
         end += tail - done
         self.mode = mode
         session.head = stop
@@ -153,6 +164,18 @@ class Body:
             if not session.due and session.head != session.stop:
                 raise session.broken("unasked")
         return self.ended or end > start
+
+    def tail(self, at, stop):
+        # where, behind `at`, the end of the mail stands, or what may become it; `stop` if neither does
+        memory = self.memory
+        ends = memory.find(b"\n.\r\n", at, stop)
+        other = memory.find(b"\n.\n", at, stop if ends < 0 else ends)
+        if other >= 0 or ends >= 0:
+            return (other if other >= 0 else ends) + 1
+        at = memory.rfind(b"\n.", at, stop) + 1
+        if at and (at + 1 == stop or (at + 2 == stop and memory[at + 1] == 13)):
+            return at
+        return stop
 
     def finish(self):
         # behind the last packet
@@ -212,13 +235,25 @@ def fetch(body, command, *numbers):
     return body
 
 
-def move(pool, dest, src, length):
-    """Move bytes inside a pool's memory; the spans may overlap."""
-    if dest != src:
-        view = pool.view
-        try:
-            view[dest : dest + length] = view[src : src + length]
-        except MemoryError:  # the heap is locked: not even a slice may be made
-            memory = pool.memory
-            for i in range(length):
-                memory[dest + i] = memory[src + i]
+def move(pool, dest, src, length, locked=False):
+    """Move bytes inside a pool's memory; the spans may overlap. Returns whether the heap is locked, as it may be known
+    to be: then not even a slice may be made."""
+    if dest != src and length:
+        if not locked:
+            view = pool.view
+            try:
+                view[dest : dest + length] = view[src : src + length]
+                return False
+            except MemoryError:
+                locked = True
+        memory = pool.memory
+        for i in range(length):
+            memory[dest + i] = memory[src + i]
+    return locked
+
+
+def unstuff(view, dest, src, stop):
+    """Take all stuffed dots off the lines between ``src`` and ``stop``, which go to ``dest``. Returns their end there."""
+    data = bytes(view[src:stop]).replace(b"\n..", b"\n.")
+    view[dest : dest + len(data)] = data
+    return dest + len(data)
