@@ -11,8 +11,8 @@ def drop(client, stream, limit):
     All of it has the time of one reply.
     """
     session = client._session
-    if session.op is not stream:
-        if session.last is stream and not session.busy:
+    if session.op is not stream and not session.busy:
+        if session.last is stream:
             session.last = None
             session.flush()
         return 0
