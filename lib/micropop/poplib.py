@@ -1,0 +1,430 @@
+"""The standard library's poplib, for boards and for CPython: code that was written for it runs with one line changed::
+
+    from micropop import poplib
+
+``POP3``, ``POP3_SSL`` and ``error_proto`` have the standard library's signatures, results and exceptions. It keeps a
+mail as poplib does, whole and in lines: on a board that takes some @@ times its size, and twice that for a moment while
+the list grows. ``micropop.Client`` takes two packets, whatever the mail.
+
+=============================================  =====================================================================
+poplib                                         here
+=============================================  =====================================================================
+POP3_SSL and stls() check no certificate       they do, against ``CA``, or the system's roots where it has some;
+                                               a context of your own is taken as it is
+a line of a mail has 2,048 bytes at the most   no limit, unless you set ``_MAXLINE``; a reply has 4,096, or a packet
+a reply that comes too much is the next one    error_proto, and the connection is closed; so after every broken line
+waits for ever where no time-out was given     30 seconds, or ``socket.setdefaulttimeout()``; and each reply has no
+                                               more than the time-out, though it may come byte by byte
+APOP takes any timestamp                       printable ASCII only: others give passwords away (CVE-2007-1558)
+a NUL or a CR in an argument is sent           ValueError (as in poplib from 2026 on); LF too
+STAT without two numbers: IndexError           error_proto
+set_debuglevel() shows passwords               stars
+keyfile=, certfile= (gone in Python 3.12)      ValueError: give a context
+what breaks is OSError, of many kinds          OSError; on boards with a text that says what to do
+=============================================  =====================================================================
+
+Of the names with an underscore there are ``_shortcmd``, ``_longcmd`` and ``_MAXLINE``.
+Source: Python's manual; RFC 1939, 2449, 2595, 6856.
+"""
+
+import sys
+from errno import ECONNRESET, ETIMEDOUT
+
+from .client import Client
+from .packet import PacketPool
+
+__all__ = ["POP3", "POP3_SSL", "error_proto"]
+
+POP3_PORT = 110
+POP3_SSL_PORT = 995
+
+CA = None
+"""The root certificates that are trusted where no context is given: DER or PEM bytes, or a file's path. Boards with
+MicroPython have none of their own."""
+
+_REPLY = 4096
+_MAXLINE = _REPLY
+"""The longest reply. Set to anything else, it is the longest line of whatever comes."""
+
+_PAYLOAD = 2048  # of the one packet, through which all goes
+_UNSET = object()  # no time-out was given
+_TIMEOUT = 30  # seconds
+_FOR_EVER = 1000000  # seconds
+
+
+class error_proto(Exception):
+    """The server refused, with its line as bytes; or it does not speak POP3, or hung up."""
+
+
+class POP3:
+    """A connection to a POP3 server, in clear until ``stls()``.
+
+    :param str host: its name or address
+    :param int port: its port
+    :param float timeout: seconds to wait for the connection, each reply and each further packet of a long one; None:
+        for ever
+    Raises error_proto, OSError; ValueError for a ``timeout`` of 0. So does every method.
+
+    Mails are named by number, as a number or as text. ``sock`` is the socket, ``file`` the client that has it: both are
+    None once the connection is closed. ``welcome`` is the server's first line.
+    """
+
+    encoding = "UTF-8"
+    _context = None
+    _secure = False
+
+    def __init__(self, host, port=POP3_PORT, timeout=_UNSET):
+        if timeout is not None and not timeout:
+            raise ValueError("Non-blocking socket (timeout=0) is not supported")
+        self.host = host
+        self.port = port
+        self._debugging = 0
+        self._challenge = False
+        self.file = self.sock = None
+        if timeout is _UNSET:
+            timeout = _default_timeout()
+        try:
+            transport = self._dial(timeout)
+            self.sock = transport.socket
+            self.file = _Client(transport, _FOR_EVER if timeout is None else timeout)
+        except BaseException as error:
+            self._failed(error)
+        try:
+            self.welcome = self._checked(self.file.welcome)
+        except error_proto:
+            self.close()
+            raise
+
+    def getwelcome(self):
+        """The server's first line."""
+        return self.welcome
+
+    def set_debuglevel(self, level):
+        """Print what is said: nothing (0), the commands (1), every line (2)."""
+        self._debugging = level
+
+    def user(self, user):
+        """USER: the mailbox's name; returns the reply."""
+        return self._shortcmd("USER %s" % user)
+
+    def pass_(self, pswd):
+        """PASS: the password, in clear unless the connection is encrypted; returns the reply."""
+        return self._shortcmd("PASS %s" % pswd)
+
+    def apop(self, user, password):
+        """APOP: log in without sending the password (RFC 1939 section 7); returns the reply."""
+        start = self.welcome.find(b"<")
+        stamp = self.welcome[start : self.welcome.rfind(b">") + 1] if start >= 0 else b""
+        if not stamp or b"<" in stamp[1:] or min(stamp) < 32 or max(stamp) > 126:
+            raise error_proto("-ERR APOP not supported by server")
+        from binascii import hexlify
+
+        from .auth import md5
+
+        digest = md5()
+        if digest is None:
+            raise error_proto("-ERR APOP not supported: this firmware has no MD5")
+        digest.update(stamp + bytes(password, self.encoding))
+        return self._shortcmd("APOP %s %s" % (user, hexlify(digest.digest()).decode()))
+
+    def rpop(self, user):
+        """RPOP: of RFC 1081; returns the reply."""
+        return self._shortcmd("RPOP %s" % user)
+
+    def stat(self):
+        """STAT: (number of mails, their octets)."""
+        reply = self._shortcmd("STAT")
+        words = reply.split()
+        if self._debugging:
+            print("*stat*", repr(words))
+        try:
+            return int(words[1]), int(words[2])
+        except (IndexError, ValueError):
+            raise error_proto(reply)
+
+    def list(self, which=None):
+        """LIST: (reply, lines of number and octets, octets of them all); of one mail, its reply."""
+        if which is None:
+            return self._longcmd("LIST")
+        return self._shortcmd("LIST %s" % which)
+
+    def uidl(self, which=None):
+        """UIDL: (reply, lines of number and unique id, octets of them all); of one mail, its reply."""
+        if which is None:
+            return self._longcmd("UIDL")
+        return self._shortcmd("UIDL %s" % which)
+
+    def retr(self, which):
+        """RETR: (reply, lines of the mail without their ends, octets of the mail)."""
+        return self._longcmd("RETR %s" % which)
+
+    def top(self, which, howmuch):
+        """TOP: the same of the header and the first ``howmuch`` lines of the body."""
+        return self._longcmd("TOP %s %s" % (which, howmuch))
+
+    def dele(self, which):
+        """DELE: mark a mail, which ``quit()`` deletes; returns the reply."""
+        return self._shortcmd("DELE %s" % which)
+
+    def noop(self):
+        """NOOP: nothing, but it keeps the session alive; returns the reply."""
+        return self._shortcmd("NOOP")
+
+    def rset(self):
+        """RSET: take all marks back; returns the reply."""
+        return self._shortcmd("RSET")
+
+    def utf8(self):
+        """UTF8 (RFC 6856); returns the reply."""
+        return self._shortcmd("UTF8")
+
+    def capa(self):
+        """CAPA (RFC 2449): a dict of names and lists of arguments."""
+        found = {}
+        try:
+            for line in self._longcmd("CAPA")[1]:
+                words = line.decode().split()
+                if words:
+                    found[words[0]] = words[1:]
+        except (error_proto, UnicodeError):
+            raise error_proto("-ERR CAPA not supported by server")
+        return found
+
+    def stls(self, context=None):
+        """STLS (RFC 2595): encrypt the connection; returns the reply.
+
+        :param ssl.SSLContext context: instead of one that checks the certificate against ``CA``
+        """
+        if self._secure:
+            raise error_proto("-ERR TLS session already established")
+        if "STLS" not in self.capa():
+            raise error_proto("-ERR STLS not supported by server")
+        if not hasattr(self._open().transport, "start_tls"):
+            raise error_proto("-ERR STLS not supported by this board: use POP3_SSL")
+        reply = self._shortcmd("STLS")
+        try:
+            self.file.start_tls(self.host, context, _roots())
+        except BaseException as error:
+            self.close()  # the server waits for the handshake, and nothing else
+            self._failed(error)
+        self.sock = self.file.transport.socket
+        self._secure = True
+        return reply
+
+    def quit(self):
+        """QUIT: commit the deletions and close; returns the reply."""
+        reply = self._shortcmd("QUIT")
+        self.close()
+        return reply
+
+    def close(self):
+        """Close without QUIT: nothing is deleted. May be called again."""
+        client = self.file
+        self.file = self.sock = None
+        if client is not None:
+            client.close()
+
+    def _dial(self, timeout):
+        # a transport to the server
+        platform = sys.implementation.name
+        if platform == "cpython":
+            platform = "cpython_blocking"
+        dial = __import__("micropop.transport." + platform, None, None, ("dial",)).dial
+        ca = _roots() if self._secure else None
+        transport = dial(self.host, self.port, self._secure, self._context, ca, timeout, None, None)
+        if self._secure and not transport.secure:
+            try:
+                transport.start_tls(self.host, self._context, ca)
+            except BaseException:
+                transport.close()
+                raise
+        return transport
+
+    def _shortcmd(self, line):
+        # send a command, return its reply
+        client = self._open()
+        data = bytes(line, self.encoding)
+        if data and (min(data) < 32 or 127 in data):
+            raise ValueError("Control characters not allowed in commands")
+        if self._debugging:
+            words = line.split(" ", 1)
+            if self._challenge or words[0].upper() in ("PASS", "APOP", "AUTH"):
+                words[-1] = "***"
+            print("*cmd*", repr(" ".join(words)))
+        try:
+            reply = client.command(data)
+        except BaseException as error:
+            self._failed(error)
+        return self._checked(reply)
+
+    def _longcmd(self, line):
+        # send a command, return (its reply, the lines that follow, their octets)
+        reply = self._shortcmd(line)
+        try:
+            lines, octets = _lines(self.file.body(), None if _MAXLINE == _REPLY else _MAXLINE)
+        except BaseException as error:
+            self._failed(error)
+        if self._debugging > 1:
+            for each in lines:
+                print("*get*", repr(each))
+        return reply, lines, octets
+
+    def _open(self):
+        if self.file is None:
+            raise error_proto("-ERR the connection is closed")
+        return self.file
+
+    def _checked(self, reply):
+        if len(reply) + 2 > _MAXLINE:
+            self.close()
+            raise error_proto("line too long")
+        if self._debugging > 1:
+            print("*resp*", repr(reply))
+        self._challenge = reply[:2] == b"+ " or reply == b"+"
+        if reply[:1] != b"+":
+            raise error_proto(reply)
+        return reply
+
+    def _failed(self, error):
+        # raise what the standard library raises for it
+        failure = getattr(self.file and self.file.transport, "failure", None)
+        if not getattr(error, "fatal", True):
+            raise error
+        self.close()
+        raise failure or _standard(error)
+
+
+class POP3_SSL(POP3):
+    """A connection that is encrypted from the first byte.
+
+    :param str host: the server's name or address; the certificate must be for it
+    :param int port: its port
+    :param float timeout: as for ``POP3``
+    :param ssl.SSLContext context: instead of one that checks the certificate against ``CA``
+    """
+
+    _secure = True
+
+    def __init__(self, host, port=POP3_SSL_PORT, keyfile=None, certfile=None, timeout=_UNSET, context=None):
+        if keyfile is not None or certfile is not None:
+            raise ValueError("give a context in their place: context.load_cert_chain(certfile, keyfile)")
+        self.context = self._context = context
+        POP3.__init__(self, host, port, timeout)
+
+    def stls(self, context=None):
+        """Raises error_proto: the connection is encrypted already."""
+        raise error_proto("-ERR TLS session already established")
+
+
+class _Client(Client):
+    """A client that sends any line, and takes each reply as it comes."""
+
+    def __init__(self, transport, timeout):
+        Client.__init__(self, transport, PacketPool(_PAYLOAD, 1), timeout)
+        self.welcome = self.greeting[4:]
+
+    def command(self, line):
+        """Send ``line``, of any length; returns the reply without its end, whatever it says."""
+        return self._run(self._command(line))
+
+    def body(self):
+        """What follows a reply of many lines, as a Message."""
+        from .message import Message
+
+        message = Message(self, 0, None)
+        message.begin(b"")
+        return message
+
+    def start_tls(self, host, context, ca):
+        """The server waits for the handshake. Raises ProtocolError if it sent more than it was to."""
+        if self.head < self.stop:
+            from .errors import problem
+
+            raise problem("attack")
+        self.transport.start_tls(host, context, ca)
+        self.recv = self.transport.readinto
+
+    def reply(self, line=None):
+        while line is None:
+            line = self.line()
+            if line is None:
+                yield
+        return line
+
+    def io(self, function, data, mode):
+        n = Client.io(self, function, data, mode)
+        if not n and not mode:
+            raise error_proto("-ERR EOF")
+        return n
+
+    def _command(self, line):
+        from .auth import opened
+
+        self.need("AUTHORIZATION")
+        room = _PAYLOAD - 2
+        for at in range(0, len(line) or 1, room):
+            packet = opened(self, line[at : at + room])
+            if at + room >= len(line):
+                packet.append(b"\r\n")
+            yield
+        return (yield from self.reply())
+
+
+def _lines(packets, longest):
+    # the lines of what comes, and how many octets that is
+    found = []
+    octets = held = 0
+    pieces = []  # of a line that is not all there
+    for packet in packets:
+        octets += packet.length
+        parts = bytes(packet.data).split(b"\n")
+        rest = parts.pop()
+        for part in parts:
+            if pieces:
+                pieces.append(part)
+            line = b"".join(pieces) if pieces else part
+            pieces = []
+            held = 0
+            if longest is not None and len(line) >= longest:
+                raise error_proto("line too long")
+            # a line may also end in LF CR, of which the CR begins the next
+            found.append(line[:-1] if line[-1:] == b"\r" else line[1:] if line[:1] == b"\r" else line)
+        if rest:
+            pieces.append(rest)
+            held += len(rest)
+            if longest is not None and held > longest:
+                raise error_proto("line too long")
+    if pieces:
+        found.append(b"".join(pieces))
+    return found, octets
+
+
+def _roots():
+    # CA's bytes
+    if isinstance(CA, str):
+        with open(CA, "rb") as file:
+            return file.read()
+    return CA
+
+
+def _default_timeout():
+    if sys.implementation.name == "cpython":
+        import socket
+
+        found = socket.getdefaulttimeout()
+        if found is not None:
+            return found
+    return _TIMEOUT
+
+
+def _standard(error):
+    # a fatal error as the standard library has it
+    from .errors import ConnectionLost, ProtocolError, Timeout
+
+    if isinstance(error, Timeout):
+        return OSError(ETIMEDOUT, str(error))
+    if isinstance(error, ConnectionLost):
+        return OSError(ECONNRESET, str(error))
+    if isinstance(error, ProtocolError):
+        return error_proto("-ERR " + str(error))
+    return error
