@@ -4,6 +4,7 @@ import micropop
 from micropop import netx
 from micropop.netx import NX_FALSE, NX_SUCCESS, NX_TRUE
 
+from host_tests.behaviour.clock import put_back
 from host_tests.behaviour.fake import CLOSE
 from host_tests.behaviour.layers import connected
 from host_tests.behaviour.talking import LOGIN, Talking
@@ -121,6 +122,7 @@ def test_a_refused_apop_goes_on_in_clear_only_if_the_caller_allows_it():
         netx.nx_pop3_client_delete(client)
     with Session((APOP, b"-ERR no\r\n"), greeting=STAMP, logged_in=False) as session:
         assert session.create(NX_TRUE, cleartext=False) == (0xB3, None)
+        assert netx.last_error.startswith("no (")
     with Session(greeting=b"+OK no timestamp\r\n", logged_in=False) as session:
         assert session.create(NX_TRUE, cleartext=False) == (0xB3, None)
         assert session.server.sent == b""
@@ -136,6 +138,13 @@ def test_trouble_that_another_method_would_meet_too_ends_the_login():
         assert "locked" in netx.last_error
     with Session((APOP, CLOSE), greeting=STAMP, logged_in=False) as session:
         assert session.create(NX_TRUE) == (netx.NX_NOT_CONNECTED, None)
+
+
+def test_a_server_that_hangs_up_behind_a_refusal_refused():
+    turns = ((APOP, b"-ERR no\r\n", CLOSE), (b"USER mrose\r\n", b""))
+    with Session(*turns, greeting=STAMP, logged_in=False) as session:
+        assert session.create(NX_TRUE) == (0xB3, None)
+        assert netx.last_error.startswith("no (")
 
 
 def test_a_password_in_clear_is_the_callers_choice():
@@ -385,6 +394,25 @@ def test_an_empty_pool_and_a_deleted_one():
     assert netx.nx_packet_allocate(pool) == (netx.NX_POOL_DELETED, None)
     assert netx.nx_packet_release(packet) == NX_SUCCESS
     assert netx.nx_packet_allocate(pool) == (netx.NX_POOL_DELETED, None)
+
+
+def test_who_waits_for_a_packet_learns_that_the_pool_was_deleted():
+    session = Session(logged_in=False)
+    _, packet = netx.nx_packet_allocate(session.pool)
+    _, other = netx.nx_packet_allocate(session.pool)
+
+    def sleep(seconds):
+        netx.nx_packet_pool_delete(session.pool)
+        netx.nx_packet_release(packet)
+
+    session.clock.sleep = sleep
+    before = session.clock.install()
+    try:
+        assert netx.nx_packet_allocate(session.pool, 0, netx.NX_WAIT_FOREVER) == (netx.NX_POOL_DELETED, None)
+    finally:
+        put_back(before)
+    assert session.pool.free == 1
+    netx.nx_packet_release(other)
 
 
 def test_a_client_on_a_deleted_pool():

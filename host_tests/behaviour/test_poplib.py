@@ -3,6 +3,7 @@
 import sys
 from errno import ECONNRESET, ETIMEDOUT
 
+import micropop
 from micropop import poplib
 
 from host_tests.behaviour import layers
@@ -159,11 +160,20 @@ def test_ends_of_lines():
         (b"\rLF CR\n\ra\r\n.\r\n", [b"LF CR", b"\ra"]),
         (b"a\rb\r\n.\r\n", [b"a\rb"]),
         (b"\0\xff\r\n.\r\n", [b"\0\xff"]),
+        (b"\r" + b"x" * 20000 + b"\n.\n", [b"x" * 20000]),
     ):
         with Session((b"RETR 1\r\n", b"+OK\r\n" + sent), QUIT) as session:
             pop = session.connect()
             assert pop.retr(1)[1:] == (lines, sent.rfind(b"."))
             pop.quit()
+
+
+def test_an_empty_line_behind_a_packet_of_carriage_returns():
+    mail = b"\r" * 20000 + b"\n"
+    with Session((b"RETR 1\r\n", b"+OK\r\n", mail, b"\n", b"end\n.\n"), QUIT) as session:
+        pop = session.connect()
+        assert pop.retr(1)[1] == [b"\r" * 19999, b"", b"end"]
+        pop.quit()
 
 
 def test_a_mail_longer_than_any_packet():
@@ -296,32 +306,49 @@ def test_lines_of_a_mail_have_no_limit():
         pop.quit()
 
 
+class Limit:
+    """``with Limit(100):`` a program that sets _MAXLINE."""
+
+    def __init__(self, octets):
+        self.octets = octets
+
+    def __enter__(self):
+        self.before = poplib._MAXLINE
+        poplib._MAXLINE = self.octets
+
+    def __exit__(self, *_):
+        poplib._MAXLINE = self.before
+
+
 def test_a_limit_for_lines_may_be_set():
-    before = poplib._MAXLINE
-    for limit in (100, 2048):
-        poplib._MAXLINE = limit
-        try:
-            longest = b"x" * (limit - 2) + b"\r\n"
-            with Session((b"RETR 1\r\n", b"+OK\r\n" + longest + b".\r\n"), QUIT) as session:
+    for limit in (100, 2048, 9000):
+        longest = b"x" * (limit - 2) + b"\r\n"
+        with Limit(limit):
+            with Session((b"RETR 1\r\n", b"+OK\r\n" + longest * 20 + b".\r\n"), QUIT) as session:
                 pop = session.connect()
-                assert pop.retr(1)[1] == [longest[:-2]]
+                assert pop.retr(1)[1] == [longest[:-2]] * 20
                 pop.quit()
-            for longer in (b"x" + longest, b"x" * 20000 + b"\r\n", b"short\r\n" + b"x" * 5000):
+            for longer in (b"x" + longest, b"x" * 20000 + b"\r\n", longest + b"x" * 10000 + b"\r\n"):
                 error = ended((b"+OK\r\n" + longer + b".\r\n",))
                 assert error.args[0] == "line too long"
-        finally:
-            poplib._MAXLINE = before
 
 
 def test_a_reply_has_a_limit():
-    with Session((b"NOOP\r\n", b"+OK " + b"x" * 10000 + b"\r\n")) as session:
+    for length in (5000, 10000):
+        with Session((b"NOOP\r\n", b"+OK " + b"x" * length + b"\r\n")) as session:
+            pop = session.connect()
+            raises(poplib.error_proto, pop.noop)
+            assert pop.sock is None
+    turns = ((b"NOOP\r\n", b"+OK " + b"x" * 94 + b"\r\n"), (b"NOOP\r\n", b"-ERR " + b"x" * 94 + b"\r\n"))
+    with Limit(100), Session(*turns) as session:
         pop = session.connect()
-        raises(poplib.error_proto, pop.noop)
+        pop.noop()
+        assert raises(poplib.error_proto, pop.noop).args[0] == "line too long"
         assert pop.sock is None
 
 
 def test_a_longer_command_than_any_packet():
-    for length in (2040, 2041, 2042, 2043, 4086, 5000):
+    for length in (1016, 1017, 1018, 1019, 1020, 2044, 5000, 8184, 8185, 8186, 8187, 20000):
         token = "x" * length
         with Session((b"AUTH " + token.encode() + b"\r\n", b"+OK\r\n")) as session:
             pop = session.connect()
@@ -404,6 +431,18 @@ def test_stls_with_bytes_behind_its_reply_is_an_attack():
         pop = session.connect()
         raises(poplib.error_proto, pop.stls)
         assert pop.sock is None and session.encrypted is None
+
+
+def test_stls_that_fails_behind_its_reply_closes():
+    with Session((b"CAPA\r\n", b"+OK\r\nSTLS\r\n.\r\n"), (b"STLS\r\n", b"+OK\r\n")) as session:
+        pop = session.connect()
+
+        def start_tls(how):
+            raise micropop.InvalidArgument("no certificate")
+
+        session.start_tls = start_tls
+        raises(micropop.InvalidArgument, pop.stls)
+        assert pop.sock is None
 
 
 def test_a_board_that_cannot_start_tls_sends_no_stls():

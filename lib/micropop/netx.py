@@ -304,8 +304,7 @@ def nxd_pop3_client_create(
             idle=idle,
         )
         try:
-            if not APOP_authentication or not _apop(client, client_name, client_password, cleartext or tls):
-                client.login(client_name, client_password, method="USER", cleartext=cleartext)
+            _log_in(client, APOP_authentication, client_name, client_password, cleartext, cleartext or tls)
         except BaseException:
             client.close()
             raise
@@ -435,17 +434,23 @@ def _finish(message, packet):
         raise
 
 
-def _apop(client, name, password, may_go_on):
-    # True if that let the client in, False if another method should be tried
+def _log_in(client, apop, name, password, cleartext, may_go_on):
+    refusal = None
+    if apop:
+        try:
+            return client.login(name, password, method="APOP")
+        except Exception as error:
+            # refused, no timestamp, or a firmware without MD5; any other trouble would not be less by another method
+            refused = getattr(error, "status", 0) in (NX_POP3_APOP_FAILED_MD5_DIGEST, NX_POP3_PARAM_ERROR)
+            if not refused or error.fatal or not may_go_on:
+                raise
+            refusal = error
     try:
-        client.login(name, password, method="APOP")
-        return True
+        return client.login(name, password, method="USER", cleartext=cleartext)
     except Exception as error:
-        # refused, no timestamp, or a firmware without MD5; any other trouble would not be less by another method
-        refused = getattr(error, "status", 0) in (NX_POP3_APOP_FAILED_MD5_DIGEST, NX_POP3_PARAM_ERROR)
-        if not refused or error.fatal or not may_go_on:
-            raise
-    return False
+        if refusal is not None and getattr(error, "status", 0) == NX_NOT_CONNECTED:
+            raise refusal  # the server hung up behind it
+        raise
 
 
 def _host(address):

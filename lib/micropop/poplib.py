@@ -46,7 +46,7 @@ _REPLY = 4096
 _MAXLINE = _REPLY
 """The longest reply. Set to anything else, it is the longest line of whatever comes."""
 
-_PAYLOAD = 2048  # of the one packet, through which all goes
+_PAYLOAD = 8192 if sys.implementation.name == "cpython" else 1024  # of the one packet, through which all goes
 _UNSET = object()  # no time-out was given
 _TIMEOUT = 30  # seconds
 _FOR_EVER = 1000000  # seconds
@@ -261,7 +261,7 @@ class POP3:
         # send a command, return (its reply, the lines that follow, their octets)
         reply = self._shortcmd(line)
         try:
-            lines, octets = _lines(self.file.body(), None if _MAXLINE == _REPLY else _MAXLINE)
+            lines, octets = _lines(self.file.body(), self.file.memory, None if _MAXLINE == _REPLY else _MAXLINE)
         except BaseException as error:
             self._failed(error)
         if self._debugging > 1:
@@ -370,32 +370,37 @@ class _Client(Client):
         return (yield from self.reply())
 
 
-def _lines(packets, longest):
-    # the lines of what comes, and how many octets that is
+def _lines(packets, memory, longest):
+    # the lines of what comes, and how many octets that is; each line is the only object that is made for it
+    view = memoryview(memory)
     found = []
     octets = held = 0
-    pieces = []  # of a line that is not all there
+    pieces = []  # of a line that is not all there, with ``held`` octets
     for packet in packets:
-        octets += packet.length
-        parts = bytes(packet.data).split(b"\n")
-        rest = parts.pop()
-        for part in parts:
+        start = packet.start
+        end = packet.end
+        octets += end - start
+        while start < end:
+            stop = memory.find(b"\n", start, end)
+            if longest is not None and held + (end if stop < 0 else stop + 1) - start > longest:
+                raise error_proto("line too long")
+            if stop < 0:
+                pieces.append(bytes(view[start:end]))
+                held += end - start
+                break
             if pieces:
-                pieces.append(part)
-            line = b"".join(pieces) if pieces else part
-            pieces = []
-            held = 0
-            if longest is not None and len(line) >= longest:
-                raise error_proto("line too long")
-            # a line may also end in LF CR, of which the CR begins the next
-            found.append(line[:-1] if line[-1:] == b"\r" else line[1:] if line[:1] == b"\r" else line)
-        if rest:
-            pieces.append(rest)
-            held += len(rest)
-            if longest is not None and held > longest:
-                raise error_proto("line too long")
-    if pieces:
-        found.append(b"".join(pieces))
+                pieces.append(bytes(view[start:stop]))
+                line = b"".join(pieces)
+                found.append(line[:-1] if line[-1:] == b"\r" else line[1:] if line[:1] == b"\r" else line)
+                pieces = []
+                held = 0
+            elif stop > start and memory[stop - 1] == 13:
+                found.append(bytes(view[start : stop - 1]))
+            elif memory[start] == 13:  # lines may end in LF CR, too
+                found.append(bytes(view[start + 1 : stop]))
+            else:
+                found.append(bytes(view[start:stop]))
+            start = stop + 1
     return found, octets
 
 
