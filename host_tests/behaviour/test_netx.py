@@ -303,6 +303,21 @@ def test_packets_that_the_program_holds_stop_the_item_and_it_goes_on():
         netx.nx_pop3_client_delete(client)
 
 
+def test_a_packet_that_could_not_be_handed_out_is_handed_out_later():
+    with Session((b"RETR 1\r\n", b"+OK\r\nmail\r\n.\r\nmore"), payload=128, packets=2) as session:
+        client = session.created()
+        _, held = netx.nx_packet_allocate(session.pool)
+        netx.nx_pop3_client_mail_item_get(client, 1)
+        status, packet, _, _ = netx.nx_pop3_client_mail_item_message_get(client)
+        netx.nx_packet_release(held)
+        if status == netx.NX_NO_PACKET:  # the bytes that follow the mail needed one
+            assert item(client) == (b"mail\r\n", [6], NX_SUCCESS)
+        else:
+            netx.nx_packet_release(packet)
+        assert netx.nx_pop3_client_mail_item_delete(client, 1) != NX_SUCCESS  # nobody asked for what follows it
+        netx.nx_pop3_client_delete(client)
+
+
 def test_one_packet_is_enough_for_who_holds_none():
     mail = b"0123456789abcdef" * 60 + b"\r\n"
     with Session((b"RETR 1\r\n", b"+OK\r\n" + mail + b".\r\n"), QUIT, payload=128, packets=1) as session:

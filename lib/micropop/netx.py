@@ -96,7 +96,7 @@ class NX_POP3_CLIENT:
     def __init__(self, client):
         self.client = client
         self.message = None  # an item that is not read to its end
-        self.packet = None  # of that item: read, and not handed out yet because no other was free
+        self.packet = None  # of that item: read, and not handed out yet because no other packet was free
 
 
 # -- packet pools and packets
@@ -368,7 +368,6 @@ def nx_pop3_client_mail_item_message_get(client_ptr):
         packet.keep()
         client_ptr.packet = None
         if packet.final:
-            _finish(message, packet)
             client_ptr.message = None
     except Exception as error:
         return _status(error), None, 0, NX_FALSE
@@ -424,16 +423,6 @@ def _free(client_ptr):
     return client_ptr.client
 
 
-def _finish(message, packet):
-    # only now is it known that nothing is wrong behind the last packet
-    try:
-        for _ in message:
-            pass
-    except BaseException:
-        packet.release()
-        raise
-
-
 def _log_in(client, apop, name, password, cleartext, may_go_on):
     refusal = None
     if apop:
@@ -442,13 +431,13 @@ def _log_in(client, apop, name, password, cleartext, may_go_on):
         except Exception as error:
             # refused, no timestamp, or a firmware without MD5; any other trouble would not be less by another method
             refused = getattr(error, "status", 0) in (NX_POP3_APOP_FAILED_MD5_DIGEST, NX_POP3_PARAM_ERROR)
-            if not refused or error.fatal or not may_go_on:
+            if not refused or not may_go_on:
                 raise
             refusal = error
     try:
         return client.login(name, password, method="USER", cleartext=cleartext)
-    except Exception as error:
-        if refusal is not None and getattr(error, "status", 0) == NX_NOT_CONNECTED:
+    except Exception:
+        if refusal is not None and client.state == "CLOSED":
             raise refusal  # the server hung up behind it
         raise
 
