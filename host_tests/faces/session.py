@@ -13,14 +13,17 @@ def main(job):
     poplib = __import__(job["module"], None, None, ("POP3",))
     trust(poplib, job)
     results = []
-    pop = opened(poplib, job)
-    for name, *arguments in job["steps"]:
-        try:
-            found = getattr(pop, name)(*arguments)
-        except poplib.error_proto as error:
-            found = ["error_proto", error.args[0]]
-        results.append(plain(found))
-    pop.close()
+    try:
+        pop = opened(poplib, job)
+        for step in job["steps"]:
+            try:
+                found = getattr(pop, step[0])(*step[1:])
+            except poplib.error_proto as error:
+                found = ["error_proto", error.args[0]]
+            results.append(plain(found))
+        pop.close()
+    except OSError as error:
+        results.append(["OSError", error.errno, str(error)])
     print(json.dumps(results))
 
 
