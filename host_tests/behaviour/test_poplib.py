@@ -441,7 +441,7 @@ def test_stls_that_fails_behind_its_reply_closes():
             raise micropop.InvalidArgument("no certificate")
 
         session.start_tls = start_tls
-        raises(micropop.InvalidArgument, pop.stls)
+        raises(ValueError, pop.stls)
         assert pop.sock is None
 
 

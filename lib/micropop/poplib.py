@@ -2,25 +2,31 @@
 
     from micropop import poplib
 
-``POP3``, ``POP3_SSL`` and ``error_proto`` have the standard library's signatures, results and exceptions. It keeps a
-mail as poplib does, whole and in lines: on a board that takes some @@ times its size, and twice that for a moment while
-the list grows. ``micropop.Client`` takes two packets, whatever the mail.
+``POP3``, ``POP3_SSL`` and ``error_proto`` have the standard library's signatures, results and exceptions.
+
+What it costs: a mail is in memory, whole and in lines, as with the original. On a board of 32 bits one with lines of
+76 characters takes 1.3 times its octets, one with lines of 8 characters 4 times. A ``micropop.Client`` takes its
+packets, whatever the mail.
 
 =============================================  =====================================================================
-poplib                                         here
+the standard library's poplib                  here
 =============================================  =====================================================================
-POP3_SSL and stls() check no certificate       they do, against ``CA``, or the system's roots where it has some;
+POP3_SSL and stls() check no certificate       they do, against ``CA``, or the system's roots where there are such;
                                                a context of your own is taken as it is
-a line of a mail has 2,048 bytes at the most   no limit, unless you set ``_MAXLINE``; a reply has 4,096, or a packet
-a reply that comes too much is the next one    error_proto, and the connection is closed; so after every broken line
-waits for ever where no time-out was given     30 seconds, or ``socket.setdefaulttimeout()``; and each reply has no
-                                               more than the time-out, though it may come byte by byte
-APOP takes any timestamp                       printable ASCII only: others give passwords away (CVE-2007-1558)
-a NUL or a CR in an argument is sent           ValueError (as in poplib from 2026 on); LF too
+a line has 2,048 octets at the most            a mail's has no limit; if you set ``_MAXLINE``, all have that. A reply
+                                               has 4,096 at the most, on boards 1,024
+what nobody asked for is the next reply        error_proto, and the connection is closed. So it is after a time-out,
+                                               and after a line that is too long
+waits for ever if no time-out is given         30 seconds, or what socket.setdefaulttimeout() said; they are for all of
+                                               a reply, however slowly it comes
+apop() takes any timestamp                     printable ASCII only: others give passwords away (CVE-2007-1558)
+control characters in arguments are sent       ValueError (CVE-2025-15367)
 STAT without two numbers: IndexError           error_proto
 set_debuglevel() shows passwords               stars
-keyfile=, certfile= (gone in Python 3.12)      ValueError: give a context
-what breaks is OSError, of many kinds          OSError; on boards with a text that says what to do
+keyfile=, certfile= (until Python 3.11)        ValueError: give a context
+the many kinds of OSError                      the same on CPython; on boards OSError with ETIMEDOUT or ECONNRESET, and
+                                               a text that says what to do. There a certificate that stls() refuses
+                                               may show only in the next call, before anything is sent
 =============================================  =====================================================================
 
 Of the names with an underscore there are ``_shortcmd``, ``_longcmd`` and ``_MAXLINE``.
@@ -53,7 +59,7 @@ _FOR_EVER = 1000000  # seconds
 
 
 class error_proto(Exception):
-    """The server refused, with its line as bytes; or it does not speak POP3, or hung up."""
+    """The server refused: its line, as bytes. Or it does not speak POP3, or hung up: a text."""
 
 
 class POP3:
@@ -63,10 +69,11 @@ class POP3:
     :param int port: its port
     :param float timeout: seconds to wait for the connection, each reply and each further packet of a long one; None:
         for ever
-    Raises error_proto, OSError; ValueError for a ``timeout`` of 0. So does every method.
+    Raises error_proto; OSError if the connection cannot be made or breaks; ValueError for a ``timeout`` of 0, or a
+    ``CA`` that cannot be used. So do the methods, which raise ValueError for a control character in an argument.
 
-    Mails are named by number, as a number or as text. ``sock`` is the socket, ``file`` the client that has it: both are
-    None once the connection is closed. ``welcome`` is the server's first line.
+    A mail's number may be a number or a text. ``sock`` is the socket, ``file`` the client that has it: both are None
+    once the connection is closed. ``welcome`` is the server's first line.
     """
 
     encoding = "UTF-8"
@@ -288,9 +295,8 @@ class POP3:
     def _failed(self, error):
         # raise what the standard library raises for it
         failure = getattr(self.file and self.file.transport, "failure", None)
-        if not getattr(error, "fatal", True):
-            raise error
-        self.close()
+        if getattr(error, "fatal", True):
+            self.close()
         raise failure or _standard(error)
 
 
@@ -423,8 +429,8 @@ def _default_timeout():
 
 
 def _standard(error):
-    # a fatal error as the standard library has it
-    from .errors import ConnectionLost, ProtocolError, Timeout
+    # an error as the standard library has it
+    from .errors import ConnectionLost, InvalidArgument, ProtocolError, Timeout
 
     if isinstance(error, Timeout):
         return OSError(ETIMEDOUT, str(error))
@@ -432,4 +438,6 @@ def _standard(error):
         return OSError(ECONNRESET, str(error))
     if isinstance(error, ProtocolError):
         return error_proto("-ERR " + str(error))
+    if isinstance(error, InvalidArgument):
+        return ValueError("%s; here: poplib.CA, or context=" % error)
     return error
