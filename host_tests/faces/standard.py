@@ -14,8 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from boards import debian
-from boards.unavailable import Unavailable
+from boards.tools import debian
+from boards.tools.unavailable import Unavailable
 
 LINE = 2048  # the original's limit of a line, which the tests ask for
 

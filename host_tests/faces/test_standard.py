@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from boards.paths import LIB, ROOT
-from boards.unavailable import Unavailable
+from boards.tools.paths import LIB, ROOT
+from boards.tools.unavailable import Unavailable
 from host_tests.faces import standard
 
 SECONDS = 300

@@ -2,9 +2,9 @@
 
 import sys
 
-from . import unload
 from .client import Client
-from .packet import PacketPool
+from .memory import forgetting
+from .packets import PacketPool
 
 
 def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, timeout=30, radio=None, idle=None):
@@ -23,31 +23,60 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
     Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError.
     """
     if tls is not True and tls is not False and tls != "stls":  # a 1 must not pass for something else
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("tls", tls)
     if port is None:
         port = 995 if tls is True else 110
     if isinstance(ca, str):
-        with open(ca, "rb") as file:
-            ca = file.read()
+        ca = contents(ca)
     if pool is None:
         pool = PacketPool()
-    platform = "transport." + ("circuitpython" if radio is not None else sys.implementation.name)
-    dial = __import__("micropop." + platform, None, None, ("dial",)).dial
+    with forgetting(__name__):
+        return opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
+
+
+def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
+    """See ``connect()``: this is what its forgetting is about."""
+    platform = "circuitpython" if radio is not None else sys.implementation.name
+    transport = reached(platform, host, port, tls, ssl_context, ca, timeout, idle, radio)
+    try:
+        client = Client(transport, pool, timeout, idle)
+        if tls == "stls":
+            from .session.stls import stls
+
+            client._run(stls(client._session))
+            transport.start_tls(host, ssl_context, ca)
+            client._recv = transport.readinto
+    except BaseException:
+        transport.close()
+        raise
+    return client
+
+
+def reached(platform, host, port, tls, ssl_context, ca, timeout, idle=None, radio=None):
+    """A transport to a server, under TLS if ``tls`` is True. Raises ConnectionLost, TLSError, Timeout.
+
+    :param str platform: its module in ``transport/``
+    The others are those of ``connect()``, ``ca`` in bytes.
+    """
+    dial = __import__("micropop.transport." + platform, None, None, ("dial",)).dial
     transport = dial(host, port, tls, ssl_context, ca, timeout, idle, radio)
     try:
         if tls is True and not transport.secure:
             transport.start_tls(host, ssl_context, ca)
-        client = Client(transport, pool, timeout, idle)
-        if tls == "stls":
-            from .stls import stls
-
-            client._run(stls(client))
-            transport.start_tls(host, ssl_context, ca)
-            client.recv = transport.readinto
     except BaseException:
         transport.close()
         raise
-    unload("connection", "stls", "transport", platform)
-    return client
+    return transport
+
+
+def contents(path):
+    """The bytes of a file. Raises InvalidArgument."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        from .errors.problems import problem
+
+        raise problem("file", path, error)

@@ -37,7 +37,9 @@ import sys
 from errno import ECONNRESET, ETIMEDOUT
 
 from .client import Client
-from .packet import PacketPool
+from .memory import forgetting
+from .packets import PacketPool
+from .session.raw import command
 
 __all__ = ["POP3", "POP3_SSL", "error_proto"]
 
@@ -93,12 +95,12 @@ class POP3:
         try:
             transport = self._dial(timeout)
             self.sock = transport.socket
-            self.file = _Client(transport, _FOR_EVER if timeout is None else timeout)
+            self.file = _Client(transport, PacketPool(_PAYLOAD, 1), _FOR_EVER if timeout is None else timeout)
         except BaseException as error:
             self._failed(error)
         try:
-            self.welcome = self._checked(self.file.welcome)
-        except error_proto:
+            self.welcome = self._shortcmd(None)
+        except BaseException:
             self.close()
             raise
 
@@ -126,13 +128,11 @@ class POP3:
             raise error_proto("-ERR APOP not supported by server")
         from binascii import hexlify
 
-        from .auth import md5
+        with forgetting():
+            from .login.password import md5
 
-        digest = md5()
-        if digest is None:
-            raise error_proto("-ERR APOP not supported: this firmware has no MD5")
-        digest.update(stamp + bytes(password, self.encoding))
-        return self._shortcmd("APOP %s %s" % (user, hexlify(digest.digest()).decode()))
+            digest = md5(stamp + bytes(password, self.encoding)).digest()
+        return self._shortcmd("APOP %s %s" % (user, hexlify(digest).decode()))
 
     def rpop(self, user):
         """RPOP: of RFC 1081; returns the reply."""
@@ -209,12 +209,13 @@ class POP3:
         if not hasattr(self._open().transport, "start_tls"):
             raise error_proto("-ERR STLS not supported by this board: use POP3_SSL")
         reply = self._shortcmd("STLS")
+        client = self.file
         try:
-            self.file.start_tls(self.host, context, _roots())
+            client.start_tls(self.host, context, _roots())
         except BaseException as error:
             self.close()  # the server waits for the handshake, and nothing else
             self._failed(error)
-        self.sock = self.file.transport.socket
+        self.sock = client.transport.socket
         self._secure = True
         return reply
 
@@ -236,39 +237,20 @@ class POP3:
         platform = sys.implementation.name
         if platform == "cpython":
             platform = "cpython_blocking"
-        dial = __import__("micropop.transport." + platform, None, None, ("dial",)).dial
-        ca = _roots() if self._secure else None
-        transport = dial(self.host, self.port, self._secure, self._context, ca, timeout, None, None)
-        if self._secure and not transport.secure:
-            try:
-                transport.start_tls(self.host, self._context, ca)
-            except BaseException:
-                transport.close()
-                raise
-        return transport
+        with forgetting():
+            from .connection import reached
 
-    def _shortcmd(self, line):
-        # send a command, return its reply
-        client = self._open()
-        data = bytes(line, self.encoding)
-        if data and (min(data) < 32 or 127 in data):
-            raise ValueError("Control characters not allowed in commands")
-        if self._debugging:
-            words = line.split(" ", 1)
-            if self._challenge or words[0].upper() in ("PASS", "APOP", "AUTH"):
-                words[-1] = "***"
-            print("*cmd*", repr(" ".join(words)))
-        try:
-            reply = client.command(data)
-        except BaseException as error:
-            self._failed(error)
-        return self._checked(reply)
+            ca = _roots() if self._secure else None
+            return reached(platform, self.host, self.port, self._secure, self._context, ca, timeout)
 
     def _longcmd(self, line):
         # send a command, return (its reply, the lines that follow, their octets)
-        reply = self._shortcmd(line)
+        from .message import Message
+
+        message = Message(self._open(), 0, None)
+        reply = self._shortcmd(line, message)
         try:
-            lines, octets = _lines(self.file.body(), self.file.memory, None if _MAXLINE == _REPLY else _MAXLINE)
+            lines, octets = _lines(message, None if _MAXLINE == _REPLY else _MAXLINE)
         except BaseException as error:
             self._failed(error)
         if self._debugging > 1:
@@ -281,7 +263,23 @@ class POP3:
             raise error_proto("-ERR the connection is closed")
         return self.file
 
-    def _checked(self, reply):
+    def _shortcmd(self, line, body=None):
+        # send a command (None: the greeting comes), return its reply
+        client = self._open()
+        data = None
+        if line is not None:
+            data = bytes(line, self.encoding)
+            if data and (min(data) < 32 or 127 in data):
+                raise ValueError("Control characters not allowed in commands")
+            if self._debugging:
+                words = line.split(" ", 1)
+                if self._challenge or words[0].upper() in ("PASS", "APOP", "AUTH"):
+                    words[-1] = "***"
+                print("*cmd*", repr(" ".join(words)))
+        try:
+            reply = client.command(data, body)
+        except BaseException as error:
+            self._failed(error)
         if len(reply) + 2 > _MAXLINE:
             self.close()
             raise error_proto("line too long")
@@ -294,10 +292,10 @@ class POP3:
 
     def _failed(self, error):
         # raise what the standard library raises for it
-        failure = getattr(self.file and self.file.transport, "failure", None)
+        client = self.file
         if getattr(error, "fatal", True):
             self.close()
-        raise failure or _standard(error)
+        raise _standard(error, client)
 
 
 class POP3_SSL(POP3):
@@ -323,61 +321,27 @@ class POP3_SSL(POP3):
 
 
 class _Client(Client):
-    """A client that sends any line, and takes each reply as it comes."""
+    """A client that sends any command, and judges no reply."""
 
-    def __init__(self, transport, timeout):
-        Client.__init__(self, transport, PacketPool(_PAYLOAD, 1), timeout)
-        self.welcome = self.greeting[4:]
+    def _do(self, name):
+        """Client would read the greeting here; POP3 does."""
 
-    def command(self, line):
-        """Send ``line``, of any length; returns the reply without its end, whatever it says."""
-        return self._run(self._command(line))
-
-    def body(self):
-        """What follows a reply of many lines, as a Message."""
-        from .message import Message
-
-        message = Message(self, 0, None)
-        message.begin(b"")
-        return message
+    def command(self, line, body):
+        """The reply to ``line``, whatever it says; ``body`` takes what follows."""
+        return self._run(command(self._session, line, body))
 
     def start_tls(self, host, context, ca):
         """The server waits for the handshake. Raises ProtocolError if it sent more than it was to."""
-        if self.head < self.stop:
-            from .errors import problem
-
-            raise problem("attack")
+        session = self._session
+        if session.head < session.stop:
+            raise session.broken("attack")
         self.transport.start_tls(host, context, ca)
-        self.recv = self.transport.readinto
-
-    def reply(self, line=None):
-        while line is None:
-            line = self.line()
-            if line is None:
-                yield
-        return line
-
-    def io(self, function, data, mode):
-        n = Client.io(self, function, data, mode)
-        if not n and not mode:
-            raise error_proto("-ERR EOF")
-        return n
-
-    def _command(self, line):
-        from .auth import opened
-
-        self.need("AUTHORIZATION")
-        room = _PAYLOAD - 2
-        for at in range(0, len(line) or 1, room):
-            packet = opened(self, line[at : at + room])
-            if at + room >= len(line):
-                packet.append(b"\r\n")
-            yield
-        return (yield from self.reply())
+        self._recv = self.transport.readinto
 
 
-def _lines(packets, memory, longest):
+def _lines(packets, longest):
     # the lines of what comes, and how many octets that is; each line is the only object that is made for it
+    memory = packets.memory
     view = memoryview(memory)
     found = []
     octets = held = 0
@@ -413,8 +377,9 @@ def _lines(packets, memory, longest):
 def _roots():
     # CA's bytes
     if isinstance(CA, str):
-        with open(CA, "rb") as file:
-            return file.read()
+        from .connection import contents
+
+        return contents(CA)
     return CA
 
 
@@ -428,13 +393,18 @@ def _default_timeout():
     return _TIMEOUT
 
 
-def _standard(error):
+def _standard(error, client):
     # an error as the standard library has it
+    failure = getattr(client and client.transport, "failure", None)
+    if failure is not None:
+        return failure
     from .errors import ConnectionLost, InvalidArgument, ProtocolError, Timeout
 
     if isinstance(error, Timeout):
         return OSError(ETIMEDOUT, str(error))
     if isinstance(error, ConnectionLost):
+        if client is not None and client._session.why == "close":
+            return error_proto("-ERR EOF")
         return OSError(ECONNRESET, str(error))
     if isinstance(error, ProtocolError):
         return error_proto("-ERR " + str(error))
