@@ -5,6 +5,7 @@ from errno import ECONNRESET, ETIMEDOUT
 
 import micropop
 from micropop import poplib
+from micropop.session.raw import command
 
 from host_tests.behaviour import layers
 from host_tests.behaviour.fake import CLOSE, RESET
@@ -294,6 +295,16 @@ def test_a_reply_that_nobody_asked_for_is_not_the_next_one():
         assert b"DELE" not in session.server.sent
 
 
+def test_a_mail_that_more_follows_is_not_whole():
+    for turns in ((), ((b"AUTH " + b"x" * 20000 + b"\r\n", b"+OK\r\n"),)):
+        with Session(*turns + ((b"RETR 1\r\n", b"+OK\r\nmail\r\n.\r\nmore\r\n.\r\n"),)) as session:
+            pop = session.connect()
+            if turns:
+                pop._shortcmd("AUTH " + "x" * 20000)
+            raises(poplib.error_proto, pop.retr, 1)
+            assert pop.sock is None
+
+
 # -- lines and what may be sent
 
 
@@ -366,6 +377,14 @@ def test_nothing_is_injected():
         assert session.server.sent == b""
         assert pop.user("Grüße") == b"+OK"
         assert pop._shortcmd("") == b"+OK"
+        pop.close()
+
+
+def test_no_password_stays_in_memory():
+    with Session((b"PASS tanstaaf\r\n", b"+OK\r\n")) as session:
+        pop = session.connect()
+        pop.pass_("tanstaaf")
+        assert bytes(pop.file.pool.memory).find(b"taaf") < 0
         pop.close()
 
 
@@ -499,6 +518,17 @@ def test_what_set_debuglevel_prints_hides_secrets():
         "*resp* b'+OK'",
         "*get* b'mail'",
     ]
+
+
+# -- the operation behind it
+
+
+def test_any_command_waits_for_its_turn():
+    session = micropop.session.Session(micropop.PacketPool(64, 1))
+    session.end()
+    session.begin(command(session, b"NOOP"))
+    assert raises(micropop.InvalidState, session.step).status == 0xB7
+    assert session.out is None
 
 
 # -- POP3_SSL's parameters, before anything is sent

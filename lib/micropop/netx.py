@@ -96,7 +96,6 @@ class NX_POP3_CLIENT:
     def __init__(self, client):
         self.client = client
         self.message = None  # an item that is not read to its end
-        self.packet = None  # of that item: read, and not handed out yet because no other packet was free
 
 
 # -- packet pools and packets
@@ -362,11 +361,8 @@ def nx_pop3_client_mail_item_message_get(client_ptr):
         message = client_ptr.message
         if message is None:
             raise _Refused(NX_POP3_CLIENT_INVALID_STATE, "ask for an item first: nx_pop3_client_mail_item_get")
-        packet = client_ptr.packet
-        if packet is None:
-            packet = client_ptr.packet = next(message)
+        packet = next(iter(message))  # the same again where keep() failed the last time
         packet.keep()
-        client_ptr.packet = None
         if packet.final:
             client_ptr.message = None
     except Exception as error:
@@ -404,7 +400,7 @@ def nx_pop3_client_delete(client_ptr):
     try:
         _pointers(client_ptr, client_ptr and client_ptr.client)
         client_ptr.client.close()
-        client_ptr.client = client_ptr.message = client_ptr.packet = None
+        client_ptr.client = client_ptr.message = None
     except Exception as error:
         return _status(error)
     return NX_SUCCESS
@@ -418,7 +414,7 @@ def _pointers(*pointers):
 def _free(client_ptr):
     # its client, which has read what was left of an item
     _pointers(client_ptr, client_ptr and client_ptr.client)
-    client_ptr.message = client_ptr.packet = None
+    client_ptr.message = None
     client_ptr.client.discard()
     return client_ptr.client
 
