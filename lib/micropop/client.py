@@ -16,8 +16,7 @@ except ImportError:
 
 from .session import Session
 
-
-# What each command needs, and its module, loaded then: operations of the session's, or functions of the client's own.
+# The module of each command's function, loaded when it is needed: an operation of the session's, or of a face's own.
 _WHERE = (
     " greet quit :session.ends stat size uid delete reset noop :session.commands capabilities :session.capabilities"
     " utf8 language :session.languages login :entering retrieve top :message list uidl check languages :listing"
@@ -188,6 +187,7 @@ class Client(Commands):
         self._mark = 0  # bytes received when the time began
         self._recv = transport.readinto
         self._waits = hasattr(transport, "wait")
+        self._loaded = {}  # functions of commands
         self._asked = False  # a command went just now, so nothing can be there yet
         try:
             self._do("greet")
@@ -235,12 +235,18 @@ class Client(Commands):
 
     def _do(self, name, *what):
         # load and run what a command needs: an operation of the session's, or a function of this face's
-        at = _WHERE.find(":", _WHERE.find(" " + name + " ")) + 1
-        module = "micropop." + _WHERE[at : _WHERE.find(" ", at)]
-        function = getattr(__import__(module, None, None, (name,)), name)
-        if module.find("session") < 0:
-            return function(self, *what)
-        return self._run(function(self._session, *what))
+        if name in self._loaded:
+            function, operation = self._loaded[name]
+        else:
+            at = _WHERE.find(":", _WHERE.find(" " + name + " ")) + 1
+            module = "micropop." + _WHERE[at : _WHERE.find(" ", at)]
+            function = getattr(__import__(module, None, None, (name,)), name)
+            operation = "session" in module
+            if name != "login":  # which comes once, and is forgotten
+                self._loaded[name] = function, operation
+        if operation:
+            return self._run(function(self._session, *what))
+        return function(self, *what)
 
     def _next(self, stream):
         # the next packet or item of a stream; False at its end

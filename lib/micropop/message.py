@@ -19,8 +19,9 @@ class Message(Body):
         Body.__init__(self, client._session, number, limit)
         self._client = client
         self._recv = client._recv
-        # the fast way is for transports that say when they would wait; inside others only the clock tells how long
-        self.fast = limit is None and client._waits
+        self._find = self.memory.find
+        if not client._waits:  # inside such a transport only the clock tells how long it waits
+            self.fast = False
 
     def __iter__(self):
         self.back()
@@ -28,12 +29,17 @@ class Message(Body):
         return self
 
     def __next__(self):
-        # The hot path of a download: read into a whole packet at once, without asking whether there is anything.
+        # The hot path of a download: read into a whole packet at once, without asking whether there is anything. It
+        # does what load() would, for a packet that is full, in which no line starts with a dot or ends at its end.
         room = self.room
         if room:
             try:
                 self.room = False
                 n = self._recv(room)
+                if n == self.size and self._find(b"\n.", self.start, self.stop) < 0 and room[-1] != 10:
+                    self.received += n
+                    self.room = room
+                    return self.packet
                 if n:
                     packet = self.load(n)
                     if packet is not None:
@@ -58,8 +64,8 @@ class Message(Body):
             return 0
         n = min(len(buf), packet.length)
         buf[:n] = packet.data[:n]
-        packet.span(packet.start + n, packet.end)
-        if packet.length:
+        if n < packet.length:
+            packet.span(packet.start + n, packet.end)
             self.give_again()
         return n
 
@@ -98,6 +104,8 @@ class Message(Body):
         return self
 
     def __exit__(self, kind, *_):
+        if self.read:
+            return
         from .leaving import leave
 
         leave(self.session, self.discard, kind)
@@ -105,7 +113,7 @@ class Message(Body):
 
 def retrieve(client, number, limit):
     """RETR: a Message."""
-    return client._run(fetch(Message(client, number, limit), "RETR", number))
+    return client._run(fetch(Message(client, number, limit), "RETR %d", number))
 
 
 def top(client, number, lines, limit):
@@ -114,4 +122,4 @@ def top(client, number, lines, limit):
         from .errors.problems import problem
 
         raise problem("lines", lines)
-    return client._run(fetch(Message(client, number, limit), "TOP", number, lines))
+    return client._run(fetch(Message(client, number, limit), "TOP %d %d", number, lines))

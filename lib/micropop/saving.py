@@ -21,11 +21,15 @@ def save(message, stream, progress, limit):
         packet = message._some()
         if packet is None:
             return saved
-        while packet.length:
+        left = packet.length
+        while left:
             with inside:
                 n = put(stream, packet.data, message._client.timeout)
-            packet.span(packet.start + n, packet.end)
             saved += n
+            left -= n
+            if left:
+                message.room = None  # for full packets only
+                packet.span(packet.start + n, packet.end)
         if progress:
             with inside:
                 progress(message.received, message.octets)

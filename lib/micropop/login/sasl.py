@@ -33,7 +33,7 @@ def challenge(session):
     if line[:1] == b"+" and line[:3].upper() != b"+OK":
         session.due -= 1
         return line[1:].strip()
-    yield from session.reply(line)
+    session.answer(line)
     return None
 
 

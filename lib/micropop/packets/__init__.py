@@ -13,8 +13,8 @@ class Packet:
     ``final``: True on the last packet of a message.
     ``pool``: where it belongs.
     For sessions: ``index``, where its payload begins in ``pool.memory``; ``room``, a view of all of it; ``tail``, of
-    all but its first two bytes; ``secret``, it is to be wiped; ``holder``, who has it: None: the pool; True: its caller;
-    a session, which lends it.
+    all but its first two bytes; ``secret``, it is to be wiped; ``holder``, who has it: None: the pool; True: its
+    caller; a session, which lends it.
     """
 
     def __init__(self, pool, index):

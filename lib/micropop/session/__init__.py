@@ -42,8 +42,8 @@ class Session:
 
     ``state``: AUTHORIZATION, TRANSACTION, UPDATE or CLOSED. ``greeting``: the server's first line, without its end.
     ``method``: how the login was made. ``pipelining``: whether several commands may be in flight, None where nobody
-    knows. ``op``: what is in progress, or None. ``out``: the packet that is to be written, or None. ``value``: the result
-    of the operation that is done.
+    knows. ``op``: what is in progress, or None. ``out``: the packet that is to be written, or None. ``value``: the
+    result of the operation that is done.
     """
 
     def __init__(self, pool):
@@ -55,6 +55,7 @@ class Session:
         self.out = self.value = None
         self.glance = False  # nothing need come: bytes are taken if there are any
         self.due = 0  # replies that the server still owes
+        self.torn = False  # a stream is being decoded: it cannot be taken up again
         self.piped = False  # several commands were in flight
         self.last = None  # the stream that ended last, if nothing was sent since
         self.inbox = None  # the packet that bytes are read into
@@ -120,7 +121,7 @@ class Session:
             self.op = None
             if self.due or self.out is not None:
                 self.end("interrupted")
-        elif self.busy and self.op is not None and self.op.torn:
+        elif self.torn:
             self.end("interrupted")
         self.refusal = None
         self.leave()
@@ -253,18 +254,19 @@ class Session:
         packet.append("\r\n")
         self.ship(packet)
 
-    def ask(self, name, *numbers):
+    def ask(self, command, *numbers):
         """The operation of a command of the TRANSACTION state: the text of its reply.
 
-        :param numbers: a mail's, and what else the command wants
+        :param str command: with ``%d`` for a mail's number, if it takes one
         Raises InvalidState, InvalidIndex, PayloadTooSmall, before anything is sent; ServerError, ProtocolError.
         """
-        self.need("TRANSACTION", *numbers[:1])
-        for number in numbers:
-            name += " %d" % number
-        self.send(name)
-        yield
-        return (yield from self.reply())
+        self.need("TRANSACTION", *numbers)
+        self.send(command % numbers)
+        text = None
+        while text is None:
+            yield
+            text = self.answer()
+        return text
 
     # -- replies
 
@@ -283,12 +285,21 @@ class Session:
         self.text = b""
         return line
 
-    def reply(self, line=None):
-        """The text behind ``+OK`` in ``line``, or in the next line. Raises ServerError, ProtocolError."""
-        while line is None:
+    def reply(self):
+        """The operation that reads a reply: the text behind ``+OK``. Raises ServerError, ProtocolError."""
+        text = self.answer()
+        while text is None:
+            yield
+            text = self.answer()
+        return text
+
+    def answer(self, line=None):
+        """The text behind ``+OK`` in ``line``, or in the next line; None if it is not all there yet. Raises
+        ServerError, ProtocolError."""
+        if line is None:
             line = self.line()
             if line is None:
-                yield
+                return None
         if line[:3].upper() == b"+OK" and not line[3:4].isalpha() and not line[3:4].isdigit():
             self.due -= 1
             return line[4:]

@@ -23,57 +23,45 @@ class Body:
     ``received``: bytes of the mail so far. ``complete``: True once its end was seen. ``read``: True once a reader came
     to the end behind the last packet, and nothing unasked followed.
 
-    A driver uses ``take()``; or, while ``room`` is not None, may read into that at once and give ``load()`` the count.
-    It puts False into ``room`` meanwhile, so that nobody else does the same.
+    A driver uses ``take()``; or, while ``room`` is a view, may read into that at once and give ``load()`` the count. It
+    puts False into ``room`` meanwhile, so that nobody else does the same. ``room`` is there behind a packet that was
+    full (``memory[start:stop]``, ``size`` bytes) and ended inside a line.
     """
 
+    limit = octets = batch = refusal = None  # ``batch``: to which it belongs; ``refusal``: came in place of the mail
+    fast = True  # a driver may read into ``room``
+    gone = False  # a part of it was thrown away
+
     def __init__(self, session, number, limit=None):
-        # assigned here, for a first assignment takes memory
+        # what changes while it is read is assigned here: a first assignment takes memory
         self.session = session
-        self.number = number
-        self.limit = limit
-        self.octets = None
-        self.received = 0
         self.memory = session.pool.memory
+        self.number = number
+        self.received = 0
         self.room = self.packet = None
         self.again = False  # the packet was lent, but nobody took it
         self.loop = False  # a loop reads
-        self.fast = limit is None
-        self.base = self.size = 0
         self.mode = _LF
-        self.batch = self.refusal = None  # the Batch to which it belongs; the server's refusal in place of the mail
-        self.gone = False  # a part of it was thrown away
-        self.torn = self.ended = self.looked = self.complete = self.read = False
+        self.size = session.pool.payload_size
+        self.start = self.stop = 0
+        self.ended = self.looked = self.complete = self.read = False
+        if limit is not None:
+            self.limit = limit
+            self.fast = False
 
     def begin(self, text):
         """The server's reply was ``text``: the mail comes now."""
         session = self.session
         session.op = self
-        self.size = session.pool.payload_size
-        session.received = session.stop - session.head
         words = text.split(None, 1)
         if words and words[0].isdigit() and len(words[0]) < 20:
             self.octets = int(words[0])
 
     def load(self, n):
-        """``n`` bytes were read into ``room``: the packet with them; or None where they hold no byte of the mail.
-
-        The hot path of a download: no slice, no call but one search.
-        """
-        start = self.base
-        stop = start + n
-        memory = self.memory
-        if memory.find(b"\n.", start, stop) < 0 and memory[start] != 46:
-            self.received += n
-            self.mode = memory[stop - 1]
-            packet = self.packet
-            if packet.end != stop or packet.start != start:
-                packet.span(start, stop)
-            self.room = packet.room
-            return packet
+        """``n`` bytes were read into ``room``: the packet with them; or None where they hold no byte of the mail."""
         session = self.session
-        session.head = start
-        session.stop = stop
+        session.head = self.start
+        session.stop = self.start + n
         self.room = None
         return self.take()
 
@@ -93,9 +81,9 @@ class Body:
             self.room = None
             if session.head == session.stop:
                 return None
-            self.torn = True
+            session.torn = True
             found = self.decode()
-            self.torn = False
+            session.torn = False
             if not found:
                 return None
         packet = self.packet
@@ -107,19 +95,19 @@ class Body:
         self.again = False
         if self.ended:
             self.complete = True
-        elif self.fast and self.mode < _DOT:
+        elif self.fast and self.mode != _LF and packet.end - packet.start == self.size:
+            self.start = packet.start
+            self.stop = packet.end
             self.room = packet.room
         return packet
 
     def decode(self):
         """Decode what lies unread in the inbox, in place. Returns whether ``packet`` is to be lent."""
         session = self.session
-        pool = session.pool
-        memory = pool.memory
+        memory = self.memory
         at = session.head
         stop = session.stop
         packet = self.packet = session.inbox
-        self.base = packet.index
         mode = self.mode
         if mode >= _DOT:
             if mode == _DOT_CR:
@@ -138,10 +126,7 @@ class Body:
         while dot >= 0:
             after = memory[dot + 1] if dot + 1 < stop else 0
             if after == 46:
-                if end != done:
-                    from .moving import move
-
-                    move(pool, end, done, dot - done)
+                move(session.pool, end, done, dot - done)
                 end += dot - done
                 done = dot + 1
             elif dot + 1 == stop or (after == 13 and dot + 2 == stop):
@@ -154,10 +139,7 @@ class Body:
                 self.ended = True
                 break
             dot = memory.find(b"\n.", dot + 1, stop) + 1 or -1
-        if end != done:
-            from .moving import move
-
-            move(pool, end, done, tail - done)
+        move(session.pool, end, done, tail - done)
         end += tail - done
         self.mode = mode
         session.head = stop
@@ -217,7 +199,26 @@ class Body:
         self.room = None
 
 
-def fetch(body, verb, *numbers):
+def fetch(body, command, *numbers):
     """The operation that sends RETR or TOP and returns the body. Raises InvalidIndex, ServerError."""
-    body.begin((yield from body.session.ask(verb, *numbers)))
+    session = body.session
+    session.need("TRANSACTION", body.number)
+    session.send(command % numbers)
+    text = None
+    while text is None:
+        yield
+        text = session.answer()
+    body.begin(text)
     return body
+
+
+def move(pool, dest, src, length):
+    """Move bytes inside a pool's memory; the spans may overlap."""
+    if dest != src:
+        view = pool.view
+        try:
+            view[dest : dest + length] = view[src : src + length]
+        except MemoryError:  # the heap is locked: not even a slice may be made
+            memory = pool.memory
+            for i in range(length):
+                memory[dest + i] = memory[src + i]

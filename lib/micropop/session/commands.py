@@ -22,21 +22,21 @@ def size(session, number):
     """LIST n: the mail's octets."""
     from .listing import octets
 
-    return octets(session, (yield from session.ask("LIST", number)), number)[1]
+    return octets(session, (yield from session.ask("LIST %d", number)), number)[1]
 
 
 def uid(session, number):
     """UIDL n: the mail's unique id."""
     from .listing import unique
 
-    return unique(session, (yield from session.ask("UIDL", number)), number)[1]
+    return unique(session, (yield from session.ask("UIDL %d", number)), number)[1]
 
 
 def delete(session, number):
     """DELE n."""
     session.need("TRANSACTION", number)
     yield from look(session)  # what follows a mail unasked shows that it ended too early
-    yield from session.ask("DELE", number)
+    yield from session.ask("DELE %d", number)
     session.deleted += 1
 
 

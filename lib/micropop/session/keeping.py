@@ -1,10 +1,12 @@
 """A packet that a session lent leaves it."""
 
-from .moving import move
+from .body import move
 
 
 def remove(session, packet, kept):
     """See ``Session.remove()``: bytes that lie unread in a packet that is kept move to another."""
+    if getattr(session.op, "room", None) is not None:
+        session.op.room = None
     if not kept:
         packet.span(packet.index, packet.index)
         return
@@ -18,5 +20,3 @@ def remove(session, packet, kept):
         session.head = fresh.index
         session.stop = session.head + length
     session.inbox = fresh
-    if getattr(session.op, "room", None) is not None:
-        session.op.room = None

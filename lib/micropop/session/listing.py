@@ -16,7 +16,7 @@ class Lines:
         self.session = session
         self.parse = parse
         self.received = 0
-        self.torn = self.ended = self.gone = False
+        self.ended = self.gone = False
 
     def begin(self):
         """Its reply was read: the lines come now."""
@@ -44,9 +44,9 @@ class Lines:
             return False
         if self.received > _LONGEST:
             raise session.broken("protocol", "an endless list")
-        self.torn = True
+        session.torn = True
         item = self.parse(session, line[1:] if line.startswith(b"..") else line)
-        self.torn = False
+        session.torn = False
         return item
 
     def left(self):
