@@ -1,5 +1,6 @@
 """connect(): a Client over the platform's own sockets."""
 
+import gc
 import sys
 
 from .client import Client
@@ -26,6 +27,7 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
         from .errors.problems import problem
 
         raise problem("tls", tls)
+    host = named(host)
     if port is None:
         port = 995 if tls is True else 110
     if isinstance(ca, str):
@@ -33,7 +35,9 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
     if pool is None:
         pool = PacketPool()
     with forgetting(__name__):
-        return opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
+        client = opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
+    gc.collect()  # what connecting took comes back in one piece
+    return client
 
 
 def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
@@ -80,3 +84,18 @@ def contents(path):
         from .errors.problems import problem
 
         raise problem("file", path, error)
+
+
+def named(host):
+    """A host's name or address, an IPv6 address without its brackets. Raises InvalidArgument for what can be none."""
+    if isinstance(host, str):
+        if host[:1] == "[" and host[-1:] == "]":
+            host = host[1:-1]
+        if ":" in host:
+            return host
+        labels = host[:-1].split(".") if host.endswith(".") else host.split(".")
+        if all(0 < len(label) < 64 and min(label) > " " for label in labels):
+            return host
+    from .errors.problems import problem
+
+    raise problem("bad host", host)

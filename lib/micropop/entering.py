@@ -1,5 +1,7 @@
 """A login over a client, whose modules are forgotten behind it."""
 
+import gc
+
 from .memory import forgetting
 
 
@@ -8,4 +10,5 @@ def login(client, *how):
     with forgetting(__name__):
         from .login import login
 
-        return client._run(login(client._session, getattr(client.transport, "secure", False), *how))
+        client._run(login(client._session, getattr(client.transport, "secure", False), *how))
+    gc.collect()  # what a login took comes back in one piece

@@ -1,7 +1,6 @@
 """Modules whose work is done are forgotten: a board has their memory for the mail. Needed again, they are loaded
 again."""
 
-import gc
 import sys
 
 FORGETS = sys.implementation.name != "cpython"  # which has the memory, and other threads that may be loading
@@ -11,7 +10,7 @@ class forgetting:
     """``with forgetting():`` forgets in the end what was loaded in the block of a package's modules.
 
     Those that say ``STAYS = True`` stay: a class that a program imported for its ``except`` must remain the same one.
-    Blocks may stand in one another, and what the block raises comes out. Garbage is collected behind it.
+    Blocks may stand in one another, and what the block raises comes out.
 
     :param str also: the name of a module that was loaded before, and is to go too
     :param str package: whose modules; another than micropop where a program forgets its own
@@ -38,7 +37,6 @@ class forgetting:
                         forget(name)
             except MemoryError:
                 pass
-            gc.collect()
 
 
 def forget(name):
