@@ -518,6 +518,16 @@ def test_defects_08_and_09_an_item_left_half_read():
         netx.nx_pop3_client_delete(client)
 
 
+def test_too_long_a_rest_of_an_item_is_not_read_off():
+    with Session((b"RETR 1\r\n", b"+OK\r\n" + b"0123456789abcd\r\n" * 20000 + b".\r\n")) as session:
+        client = session.created()
+        netx.nx_pop3_client_mail_item_get(client, 1)
+        netx.nx_packet_release(netx.nx_pop3_client_mail_item_message_get(client)[1])
+        assert netx.nx_pop3_client_mail_items_get(client) == (0xB5, 0, 0)
+        assert netx.nx_pop3_client_quit(client) == INVALID_STATE
+        assert netx.nx_pop3_client_delete(client) == NX_SUCCESS
+
+
 def test_defect_11_deleting_does_not_renumber():
     turns = (
         (b"STAT\r\n", b"+OK 2 320\r\n"),

@@ -16,7 +16,8 @@ sends the password in clear when APOP is refused   only with ``cleartext=True``,
 a create that fails leaves the socket connected    it is closed, every packet is in its pool
 40 characters of name, 20 of password, 75 banner   as many as a packet's payload holds
 a mail with doubled dots, cut short, or endless    as it was sent
-an item left half read: later replies are mail     its rest is read off first; no DELE: NX_POP3_CLIENT_INVALID_STATE
+an item left half read: later replies are mail     its rest is read off first; no DELE: NX_POP3_CLIENT_INVALID_STATE.
+                                                   More than 262,144 octets disconnect: NX_POP3_MAIL_BUFFER_OVERFLOW
 an item above the last count is refused            DELE renumbers nothing: above the highest number
 what a failed call gives is what was there before  0, or None
 =================================================  =================================================================
