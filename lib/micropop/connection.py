@@ -42,12 +42,9 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
 
 def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
     """See ``connect()``: this is what its forgetting is about."""
-    platform = "micropop.transport." + ("circuitpython" if radio is not None else sys.implementation.name)
-    dial = __import__(platform, None, None, ("dial",)).dial
-    transport = dial(host, port, tls, ssl_context, ca, timeout, idle, radio)
+    platform = "circuitpython" if radio is not None else sys.implementation.name
+    transport = reached(platform, host, port, tls, ssl_context, ca, timeout, idle, radio)
     try:
-        if tls is True and not transport.secure:
-            transport.start_tls(host, ssl_context, ca)
         client = Client(transport, pool, timeout, idle)
         if tls == "stls":
             from .session.stls import stls
@@ -59,6 +56,23 @@ def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
         transport.close()
         raise
     return client
+
+
+def reached(platform, host, port, tls, ssl_context, ca, timeout, idle=None, radio=None):
+    """A transport to a server, under TLS if ``tls`` is True. Raises ConnectionLost, TLSError, Timeout.
+
+    :param str platform: its module in ``transport/``
+    The others are those of ``connect()``, ``ca`` in bytes.
+    """
+    dial = __import__("micropop.transport." + platform, None, None, ("dial",)).dial
+    transport = dial(host, port, tls, ssl_context, ca, timeout, idle, radio)
+    try:
+        if tls is True and not transport.secure:
+            transport.start_tls(host, ssl_context, ca)
+    except BaseException:
+        transport.close()
+        raise
+    return transport
 
 
 def contents(path):
