@@ -62,7 +62,8 @@ class Caller:
 
 
 def test_every_call_from_idle():
-    with Talking((b"NOOP\r\n", 3000, b"+OK\r\n"), (b"RETR 1\r\n", 2000, b"+OK\r\n" + TEXT, 2000, b".\r\n"), QUIT) as talk:
+    slow = ((b"NOOP\r\n", 3000, b"+OK\r\n"), (b"RETR 1\r\n", 2000, b"+OK\r\n" + TEXT, 2000, b".\r\n"))
+    with Talking(*slow, QUIT) as talk:
         client = talk.login()
         client.idle = Caller(client)
         client.noop()
@@ -128,8 +129,11 @@ def test_close_from_write_and_progress():
                         client.close()
                     return len(data)
 
+            def progress(received, octets, client=client):
+                client.close()
+
             message = client.retrieve(1)
-            raises(micropop.InvalidState, message.save, Stream(), lambda *_: client.close())
+            raises(micropop.InvalidState, message.save, Stream(), progress)
             assert not message.read and talk.pool.free == talk.pool.total
 
 

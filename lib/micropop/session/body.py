@@ -253,7 +253,7 @@ def move(pool, dest, src, length, locked=False):
 
 
 def unstuff(view, dest, src, stop):
-    """Take all stuffed dots off the lines between ``src`` and ``stop``, which go to ``dest``. Returns their end there."""
+    """Take the stuffed dots off all lines from ``src`` to ``stop``, which go to ``dest``; returns their end there."""
     data = bytes(view[src:stop]).replace(b"\n..", b"\n.")
     view[dest : dest + len(data)] = data
     return dest + len(data)
