@@ -1,0 +1,45 @@
+from collections.abc import Callable, Iterable
+from ssl import SSLContext
+from typing import Any, Literal
+
+from .client import Client
+from .packets import PacketPool
+
+_Roots = str | bytes | Iterable[bytes]
+
+def connect(
+    host: str,
+    port: int | None = None,
+    *,
+    pool: PacketPool | None = None,
+    tls: bool | Literal["stls"] = True,
+    ssl_context: SSLContext | None = None,
+    ca: _Roots | None = None,
+    timeout: float = 30,
+    radio: object = None,
+    idle: Callable[[], object] | None = None,
+) -> Client: ...
+def opened(
+    host: str,
+    port: int,
+    pool: PacketPool,
+    tls: bool | Literal["stls"],
+    ssl_context: SSLContext | None,
+    ca: bytes | Iterable[bytes] | None,
+    timeout: float,
+    radio: object,
+    idle: Callable[[], object] | None,
+) -> Client: ...
+def reached(
+    platform: str,
+    host: str,
+    port: int,
+    tls: bool | Literal["stls"],
+    ssl_context: SSLContext | None,
+    ca: bytes | Iterable[bytes] | None,
+    timeout: float,
+    idle: Callable[[], object] | None = None,
+    radio: object = None,
+) -> Any: ...
+def contents(path: str) -> bytes: ...
+def named(host: str) -> str: ...
