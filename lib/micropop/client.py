@@ -188,7 +188,6 @@ class Client(Commands):
         self._recv = transport.readinto
         self._waits = hasattr(transport, "wait")
         self._loaded = {}  # functions of commands
-        self._asked = False  # a command went just now, so nothing can be there yet
         try:
             self._do("greet")
         except BaseException:
@@ -207,10 +206,12 @@ class Client(Commands):
         Allowed from anywhere: what is in progress ends in a typed error.
         """
         self._session.end()
-        try:
-            self.transport.close()
-        except OSError:
-            pass
+        if self._recv is not None:
+            self._recv = None
+            try:
+                self.transport.close()
+            except OSError:
+                pass
 
     # -- how commands are run
 
@@ -224,7 +225,6 @@ class Client(Commands):
                     self._mark = 0
                     while session.out is not None:
                         session.sent(self._move(self.transport.write, session.out.data, True))
-                    self._asked = self._waits and not session.piped
                 else:
                     self._fill(session)
         except BaseException as error:
@@ -242,7 +242,7 @@ class Client(Commands):
             module = "micropop." + _WHERE[at : _WHERE.find(" ", at)]
             function = getattr(__import__(module, None, None, (name,)), name)
             operation = "session" in module
-            if name != "login":  # which comes once, and is forgotten
+            if name not in ("greet", "login"):  # which come once
                 self._loaded[name] = function, operation
         if operation:
             return self._run(function(self._session, *what))
@@ -305,11 +305,10 @@ class Client(Commands):
             while True:
                 start = ticks_ms()
                 n = None
-                if (mode or not self._asked) and function is not None:
+                if function is not None:
                     inside = True
                     n = function(data)
                     inside = False
-                self._asked = False
                 if n is None:
                     if self.idle:
                         self.idle()  # which may close the client
