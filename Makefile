@@ -14,8 +14,9 @@ help: ## show this list
 test: $(READY) ## run every test (ARGS="-k name" for some of them)
 	@$(PYTHON) -m pytest $(ARGS)
 
-lint: $(READY) ## check the style, and that all that a board runs compiles
+lint: $(READY) ## check the style, the types in stubs and examples, and that all that a board runs compiles
 	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m host_tests.project.snippets
 	@$(PYTHON) -m boards.tools.mpy
 
 sim: $(READY) ## watch mail arrive on a virtual board (HOST= USER= PASSWORD= for a real account)
