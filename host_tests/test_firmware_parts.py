@@ -576,24 +576,31 @@ class CircuitWatchdog:
     @timeout.setter
     def timeout(self, seconds: float) -> None:
         if seconds > self.most:
-            raise ValueError("timeout duration exceeded the maximum supported value")
+            raise ValueError(f"timeout must be <= {self.most}")
         self._timeout = seconds
 
     def feed(self) -> None:
-        assert self.mode == "reset"
-        self.fed += 1
+        self.fed += self.mode is not None
 
 
-@pytest.mark.parametrize(("most", "seconds", "longest"), [(8.388, 8, 7), (4294, 120, None)])
-def test_circuitpython_s_watchdog(monkeypatch: pytest.MonkeyPatch, most: float, seconds: int, longest: int | None):
+@pytest.mark.parametrize(("most", "seconds", "pausing"), [(8.388, 8, None), (4294967, 120, "reset")])
+def test_circuitpython_s_watchdog(monkeypatch: pytest.MonkeyPatch, most: float, seconds: int, pausing: str | None):
     chip = CircuitWatchdog(most)
-    monkeypatch.setattr(sys, "implementation", types.SimpleNamespace(name="circuitpython"))
+    renamed = types.SimpleNamespace(**{**vars(sys.implementation), "name": "circuitpython"})
+    monkeypatch.setattr(sys, "implementation", renamed)
     monkeypatch.setitem(sys.modules, "microcontroller", types.SimpleNamespace(watchdog=chip))
     mode = types.SimpleNamespace(RESET="reset")
     monkeypatch.setitem(sys.modules, "watchdog", types.SimpleNamespace(WatchDogMode=mode))
+    monkeypatch.delitem(sys.modules, "watcher.watchdog_circuitpython", raising=False)
     dog = watchdog_start.start()
     dog.feed()
-    assert (chip.timeout, chip.mode, chip.fed, dog.longest) == (seconds, "reset", 1, longest)
+    assert (chip.timeout, chip.mode, chip.fed) == (seconds, "reset", 1)
+    dog.pause()
+    assert chip.mode == pausing
+    dog.resume()
+    assert (chip.mode, chip.fed) == ("reset", 2)
+    dog.release()
+    assert chip.mode is None
 
 
 def test_a_circuitpython_board_without_a_watchdog(monkeypatch: pytest.MonkeyPatch):

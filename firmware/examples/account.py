@@ -9,10 +9,11 @@ from watcher.mailbox import Mailbox
 class Account:
     """The mailbox of ``/settings.toml``. Raises Trouble if there is a mistake in the settings.
 
-    ``settings``: a dict, see settings.py. ``failures``: how often ``open()`` failed since it last did not.
+    ``settings``: a dict, see settings.py. ``dog``: None, these examples run no watchdog. ``failures``: how often
+    ``open()`` failed since it last did not.
     """
 
-    clock_due = None
+    clock_due = dog = None
     failures = 0
 
     def __init__(self):
@@ -26,7 +27,7 @@ class Account:
         forget("settings", "start", "toml", "log", "led")  # the memory is for TLS
 
     def feed(self):
-        """These examples run no watchdog."""
+        """There is no watchdog."""
 
     def open(self):
         """Join the Wi-Fi, set the clock if need be, log in; returns the Client. Raises Trouble, micropop's errors."""

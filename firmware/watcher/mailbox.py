@@ -21,12 +21,11 @@ class Mailbox:
 
     ``context``: an SSLContext, or None. ``ca``: the file with the root certificate, or None.
     ``login_delay``: seconds that the server wants between two logins; 0 if it does not say.
-    ``longest``: seconds that a step may take in which nobody can feed a watchdog, or None.
     ``least``: the fewest bytes of the heap that were seen free in a session, or None where the platform cannot tell.
     """
 
     login_delay = 0
-    context = ca = longest = least = None
+    context = ca = least = None
     asked = False
     method = pipelining = None  # what a session found out, which saves the next a round trip or two
 
@@ -62,17 +61,23 @@ class Mailbox:
     def connect(self):
         """A Client, not logged in. Raises micropop's errors."""
         settings = self.watch.settings
-        timeout = settings["TIMEOUT"]
-        return micropop.connect(
-            settings["HOST"],
-            settings["PORT"] or None,
-            pool=self.pool,
-            tls=_TLS[settings["TLS"]],
-            ssl_context=self.context,
-            ca=self.ca,
-            timeout=min(timeout, self.longest or timeout),
-            idle=self.watch.feed,
-        )
+        dog = self.watch.dog
+        if dog:
+            dog.pause()
+        try:
+            return micropop.connect(
+                settings["HOST"],
+                settings["PORT"] or None,
+                pool=self.pool,
+                tls=_TLS[settings["TLS"]],
+                ssl_context=self.context,
+                ca=self.ca,
+                timeout=settings["TIMEOUT"],
+                idle=self.watch.feed,
+            )
+        finally:
+            if dog:
+                dog.resume()
 
     def step(self):
         self.watch.feed()

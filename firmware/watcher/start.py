@@ -41,7 +41,6 @@ def prepare(watch, path):
         from .watchdog_start import start
 
         watch.dog = start(settings["SLEEP"])
-        watch.mailbox.longest = watch.dog.longest
 
 
 def trust(mailbox, path):
