@@ -23,8 +23,8 @@ def octets(n):
 
 
 def test_the_digests_of_rfc_1321():
-    for text in RFC_1321:
-        assert hexlify(md5(text).digest()) == RFC_1321[text]
+    for text, digest in RFC_1321.items():
+        assert hexlify(md5(text).digest()) == digest
 
 
 def test_the_digest_of_rfc_1939_s_example():

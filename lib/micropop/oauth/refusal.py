@@ -1,0 +1,59 @@
+"""What a token server's answer means that has no token in it (RFC 6749, section 5.2), and what to do about it."""
+
+from ..errors import TemporaryFailure
+from .errors import TokenRefused
+
+_AGAIN = (
+    " (the permission has ended, was taken back, or is not enough: run `make authorize` on the computer once more, and"
+    " `make deploy`; a Google app in testing has to be published, or its permission ends after seven days)"
+)
+_CLIENT = (
+    " (the provider does not know this app so: check client_id=, POP3_CLIENT_ID, and the client secret, which some"
+    " providers want and others refuse; at Microsoft the app must allow public client flows)"
+)
+_SCOPE = " (the provider does not let this app read mail so: check scope=, POP3_SCOPE, and the app's permissions)"
+_ADDRESS = " (is this the address of the provider's token server? Check POP3_OAUTH)"
+_ADVICE = {
+    "invalid_grant": _AGAIN,
+    "interaction_required": _AGAIN,
+    "consent_required": _AGAIN,
+    "login_required": _AGAIN,
+    "access_denied": _AGAIN,
+    "invalid_client": _CLIENT,
+    "unauthorized_client": _CLIENT,
+    "invalid_scope": _SCOPE,
+}
+_PASSING = ("temporarily_unavailable", "server_error", "slow_down")
+
+
+def refusal(status, code, description, retry_after, secret, client_secret):
+    """The error for an answer without a token.
+
+    :param int status: of HTTP
+    :param str code: the member ``error``, or "" where the answer has none
+    :param str description: the member ``error_description``, or ""
+    :param retry_after: seconds, or None
+    :param bytes secret: the beginning of the refresh token, which is not shown; nor is ``client_secret``, text or None
+    """
+    text = shown(description, secret)
+    if client_secret:
+        text = text.replace(client_secret, "***")
+    if code in _PASSING or status in (408, 429) or status >= 500:
+        code = shown(code, secret) or "HTTP %d" % status
+        error = TemporaryFailure(code, text or "the token server cannot answer now")
+        error.retry_after = retry_after
+        return error
+    if code:
+        return TokenRefused(shown(code, secret), text, _ADVICE.get(code, _ADDRESS))
+    return TokenRefused("HTTP %d" % status, "no token", _ADDRESS)
+
+
+def shown(text, secret):
+    """A server's words as text that can be printed, without what may be a token."""
+    octets = text.encode()
+    if secret:
+        from ..redaction import redacted
+
+        octets = redacted(octets, secret)
+    text = octets.decode()
+    return "".join([c if c >= " " and c != "\x7f" else " " for c in text])
