@@ -1,8 +1,8 @@
 """What a program does with a Token, on CPython or MicroPython: reads a job as a line of JSON, prints what came of it.
 
 The job: ``token``: the arguments of Token; ``ca``: a file with the root; ``payload``, ``packets``: of the pool;
-``steps``: "get", "stale", "renew", "fresh", "new" (another Token, as after a restart), or a number of seconds that pass;
-``now``: what the clock shows at first, or null.
+``steps``: "get", "stale", "renew", "fresh", "new" (another Token, as after a restart), or a number of seconds that
+pass; ``now``: what the clock shows at first, or null.
 """
 
 import json

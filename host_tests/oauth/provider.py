@@ -279,8 +279,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.stopping.wait(60)
             return
         if knobs.answer is not None:
-            self._send(knobs.answer)
             self.close_connection = True
+            self._send(knobs.answer)
             return
         try:
             if self.path == "/device":
@@ -293,8 +293,8 @@ class _Handler(BaseHTTPRequestHandler):
             found, status = {"error": refused.error, "error_description": refused.description}, "400 Bad Request"
         if knobs.padding:
             found = {"before": ["x" * knobs.padding]} | found | {"behind": {"x": "x" * knobs.padding}}
-        self._send(_answer(status, json.dumps(found).encode(), knobs.framing))
         self.close_connection = knobs.framing == "close"
+        self._send(_answer(status, json.dumps(found).encode(), knobs.framing))
 
     def _send(self, answer: bytes) -> None:
         knobs = self.server.provider.knobs

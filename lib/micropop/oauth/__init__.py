@@ -91,8 +91,8 @@ class Token:
         """Have the access token renewed now, and stored.
 
         :param idle: see ``get()``
-        Raises TokenRefused, an AuthenticationError: the message says what to do; TemporaryFailure: ``retry_after``;
-        InvalidArgument; StoreError, StoreFull: the flash; ConnectionLost, TLSError, Timeout, ProtocolError, PoolEmpty.
+        Raises TokenRefused, which is an AuthenticationError: the message says what to do; TemporaryFailure, with its
+        ``retry_after``; InvalidArgument; StoreError, StoreFull: the flash; ConnectionLost, TLSError, Timeout, ProtocolError, PoolEmpty.
         """
         try:
             self._renew(self._record(), idle)
@@ -120,14 +120,6 @@ class Token:
         renew(self, record, idle)
         self._own = True
         self._kept = record if record.unwritten else None
-
-
-def __getattr__(name):
-    if name == "TokenRefused":
-        from .errors import TokenRefused
-
-        return TokenRefused
-    raise AttributeError(name)
 
 
 def _forget():

@@ -1,10 +1,10 @@
 """The tokens on flash: always the old ones or the new ones, wherever the power goes.
 
 There are three files. The one that a program names is what a person put there (`make authorize`); it is never written.
-Beside it, with ``.1`` and ``.2`` behind its name, lie the records of renewals, written in turn: while one is written
-the other stays as it is, and nothing is renamed, which FAT cannot do at one stroke. A record counts if its check is
-right and it came from the file as that is now: a new file starts anew. Of two the one with the greater serial number
-counts.
+Beside it, with ``.1`` and ``.2`` behind its name, lie the records of renewals, those with odd and with even serial
+numbers: while one is written the other stays as it is, and nothing is renamed, which FAT cannot do at one stroke. A
+record counts if its check is right and it came from the file as that is now: a new file starts anew. Of two the one with
+the greater serial number counts.
 
 All three are JSON. A record ends in what helps to read it: where its access token lies, and the check, a CRC-32 of all
 before it.
@@ -140,7 +140,7 @@ class Draft:
 
     def __init__(self, record):
         self.record = record
-        self.place = record.path + (".2" if record.place == record.path + ".1" else ".1")
+        self.place = record.path + (".2" if record.serial & 1 else ".1")
         self.file = None
         self.check = self.size = 0
 
