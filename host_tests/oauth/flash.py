@@ -1,8 +1,8 @@
 """Tokens on real littlefs and FAT, where the power goes: ``flash WHAT FILESYSTEM TORN``. For MicroPython.
 
-WHAT: ``cuts``: the power goes at each write of a renewal, and again at each of the first of the next; ``full``: the flash
-is filled up to every number of blocks; ``read-only``: it cannot be written. TORN: 1 if half of the last write reaches the
-chip. Prints how many cuts there were, or how often the flash was full; or what went wrong, and where.
+WHAT: ``cuts``: the power goes at each write of a renewal, and again at each of the first of the next; ``full``: the
+flash is filled up to every number of blocks; ``read-only``: it cannot be written. TORN: 1 if half of the last write
+reaches the chip. Prints how many cuts there were, or how often the flash was full; or what went wrong, and where.
 """
 
 import gc
@@ -49,10 +49,10 @@ class Server:
         self.sent = b""
         assert came in self.good, "a refresh token that was never given: " + came[:20]
         self.count += 1
-        new = "refresh-%d-" % self.count + "r" * SIZE
+        new = f"refresh-{self.count}-" + "r" * SIZE
         self.good = [came, new]
-        access = "access-%d-" % self.count + "a" * SIZE
-        body = '{"access_token":"%s","refresh_token":"%s","expires_in":3600}' % (access, new)
+        access = f"access-{self.count}-" + "a" * SIZE
+        body = f'{{"access_token":"{access}","refresh_token":"{new}","expires_in":3600}}'
         self.answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body.encode()
 
     def close(self):
@@ -88,7 +88,7 @@ class Files:
         (vfs.VfsFat.mkfs if self.fat else lambda it: vfs.VfsLfs2.mkfs(it, progsize=256))(chip)
         self.mount(chip)
         with open(PATH, "w") as file:
-            file.write('{"refresh_token": "%s"}' % FIRST)
+            file.write(f'{{"refresh_token": "{FIRST}"}}')
         vfs.umount("/chip")
         return chip.memory
 

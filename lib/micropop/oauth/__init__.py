@@ -92,7 +92,8 @@ class Token:
 
         :param idle: see ``get()``
         Raises TokenRefused, which is an AuthenticationError: the message says what to do; TemporaryFailure, with its
-        ``retry_after``; InvalidArgument; StoreError, StoreFull: the flash; ConnectionLost, TLSError, Timeout, ProtocolError, PoolEmpty.
+        ``retry_after``; InvalidArgument; StoreError, StoreFull: the flash; ConnectionLost, TLSError, Timeout,
+        ProtocolError, PoolEmpty.
         """
         try:
             self._renew(self._record(), idle)

@@ -3,8 +3,8 @@
 There are three files. The one that a program names is what a person put there (`make authorize`); it is never written.
 Beside it, with ``.1`` and ``.2`` behind its name, lie the records of renewals, those with odd and with even serial
 numbers: while one is written the other stays as it is, and nothing is renamed, which FAT cannot do at one stroke. A
-record counts if its check is right and it came from the file as that is now: a new file starts anew. Of two the one with
-the greater serial number counts.
+record counts if its check is right and it came from the file as that is now: a new file starts anew. Of two the one
+with the greater serial number counts.
 
 All three are JSON. A record ends in what helps to read it: where its access token lies, and the check, a CRC-32 of all
 before it.
