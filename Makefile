@@ -16,7 +16,7 @@ test: $(READY) ## run every test (ARGS="-k name" for some of them)
 
 lint: $(READY) ## check the style, and that all that a board runs compiles
 	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m boards.mpy
+	@$(PYTHON) -m boards.tools.mpy
 
 sim: $(READY) ## watch mail arrive on a virtual board (HOST= USER= PASSWORD= for a real account)
 	@$(PYTHON) -m host_tests.sim
@@ -49,5 +49,5 @@ clean: ## remove everything fetched or generated
 	rm -rf .private .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): host_tests/requirements.txt boards/venv.py
-	@$(PYTHON3) -m boards.venv
+$(READY): host_tests/requirements.txt boards/tools/venv.py
+	@$(PYTHON3) -m boards.tools.venv

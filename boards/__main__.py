@@ -5,12 +5,12 @@ import os
 import sys
 from pathlib import Path
 
-from boards import catalogue, ports
-from boards.catalogue import BadBoard, Board
-from boards.payload import SETTINGS
-from boards.refusal import Refusal
-from boards.steps import Steps
-from boards.unavailable import Unavailable
+from boards.shared import catalogue, ports
+from boards.shared.catalogue import BadBoard, Board
+from boards.shared.payload import SETTINGS
+from boards.shared.refusal import Refusal
+from boards.shared.steps import Steps
+from boards.tools.unavailable import Unavailable
 
 OPTIONS = {
     "board": "which board: a name of `make boards`",
@@ -55,10 +55,10 @@ def _boards(_: argparse.Namespace, steps: Steps) -> None:
 
 
 def _flash(chosen: argparse.Namespace, steps: Steps) -> None:
-    from boards import flash
+    from boards.commands import flash
 
     if not chosen.image:
-        raise Refusal("say which image: IMAGE=FILE, from the page in boards/BOARD.toml")
+        raise Refusal("say which image: IMAGE=FILE, from the page in boards/known/BOARD.toml")
     path = Path(chosen.image)
     board = flash.board_for(chosen.board, path)
     erase = None if chosen.erase in (None, "") else chosen.erase != "0"
@@ -66,31 +66,31 @@ def _flash(chosen: argparse.Namespace, steps: Steps) -> None:
 
 
 def _deploy(chosen: argparse.Namespace, steps: Steps) -> None:
-    from boards import deploy
+    from boards.commands import deploy
 
     deploy.deploy(_board(chosen), chosen.port, chosen.drive, steps, deploy.Sources(settings=chosen.settings))
 
 
 def _romfs(chosen: argparse.Namespace, steps: Steps) -> None:
-    from boards import romfs
+    from boards.commands import romfs
 
     romfs.install(ports.find(chosen.port), _board(chosen), steps)
 
 
 def _run(chosen: argparse.Namespace, steps: Steps) -> None:
-    from boards import console
+    from boards.commands import console
 
     console.run(ports.find(chosen.port), steps)
 
 
 def _repl(chosen: argparse.Namespace, steps: Steps) -> None:
-    from boards import console
+    from boards.commands import console
 
     console.repl(ports.find(chosen.port), steps)
 
 
 def _logs(chosen: argparse.Namespace, steps: Steps) -> None:
-    from boards import console
+    from boards.commands import console
 
     if chosen.drive:
         console.logs_of_drive(Path(chosen.drive), steps)
@@ -99,13 +99,13 @@ def _logs(chosen: argparse.Namespace, steps: Steps) -> None:
 
 
 def _settings(chosen: argparse.Namespace, steps: Steps) -> None:
-    from boards import settings
+    from boards.commands import settings
 
     settings.make(chosen.settings, steps)
 
 
 def _check(chosen: argparse.Namespace, steps: Steps) -> None:
-    from boards import check
+    from boards.commands import check
 
     check.check(chosen.settings, steps, chosen.ca, chosen.trust)
 

@@ -6,8 +6,8 @@ import signal
 import sys
 from pathlib import Path
 
-from boards.paths import PRIVATE, ROOT
-from boards.unavailable import Unavailable
+from boards.tools.paths import PRIVATE, ROOT
+from boards.tools.unavailable import Unavailable
 from boards.virtual import profile
 from boards.virtual.board import VirtualBoard
 

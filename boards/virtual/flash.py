@@ -4,7 +4,7 @@ import fcntl
 from pathlib import Path
 from typing import BinaryIO
 
-from boards.unavailable import Unavailable
+from boards.tools.unavailable import Unavailable
 
 BLOCK = 4096  # bytes
 

@@ -4,9 +4,10 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from boards.unavailable import Unavailable
+from boards.tools.paths import KNOWN
+from boards.tools.unavailable import Unavailable
 
-FOLDERS = (Path(__file__).parent.parent, Path(__file__).parent)
+FOLDERS = (KNOWN, Path(__file__).parent)
 DEFAULT = "rpi_pico_w"
 
 

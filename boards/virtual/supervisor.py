@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from boards.unavailable import Unavailable
+from boards.tools.unavailable import Unavailable
 from boards.virtual import flash, process
 from boards.virtual.process import Process
 from boards.virtual.profile import Profile

@@ -4,15 +4,9 @@ import gc
 import os
 
 import micropop
+from micropop.memory import forgetting
 
 _TLS = {"tls": True, "stls": "stls", "off": False}
-# modules of micropop that wait on flash until the next look; of the errors all, as they derive from one another
-_DONE_WITH = (
-    "connection transport transport.micropython transport.micropython_socket transport.micropython_tls"
-    " transport.tls_errors auth choice sasl challenges capabilities listing message commands extensions leftover errors"
-    " errors_server errors_use store_errors advice advice_reply"
-)
-
 
 class Mailbox:
     """The mailbox that the settings name.
@@ -41,13 +35,11 @@ class Mailbox:
         """
         watch = self.watch
         settings = watch.settings
-        try:
+        with forgetting():
             with self.connect() as client:
-                micropop.unload("transport.micropython_tls")
                 self.step()
                 self.login(client)
                 self.step()
-                micropop.unload("challenges", "capabilities", "extensions", "listing")
                 keep = settings["KEEP"] or None  # no mail is fetched that would be removed at once
                 for mail in store.fetch(client, delete=settings["DELETE"], limit=self.limit(), newest=keep):
                     self.step()
@@ -55,8 +47,6 @@ class Mailbox:
                 if store.refused:
                     watch.log("a mail was passed over: %s" % store.refused)
                 client.quit()
-        finally:
-            micropop.unload(*_DONE_WITH.split())
 
     def connect(self):
         """A Client, not logged in. Raises micropop's errors."""

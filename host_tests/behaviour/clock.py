@@ -1,7 +1,7 @@
 """Time as the library sees it in these tests: nobody ever waits, the clock is turned instead."""
 
 import micropop.client
-import micropop.waiting
+import micropop.packets.waiting
 
 try:
     from time import ticks_add
@@ -34,11 +34,11 @@ class Clock:
 
     def install(self):
         """Put it into the library. Returns what was there, for ``put_back``."""
-        before = micropop.client.ticks_ms, micropop.waiting.ticks_ms, micropop.waiting.sleep
+        before = micropop.client.ticks_ms, micropop.packets.waiting.ticks_ms, micropop.packets.waiting.sleep
         put_back((self.ticks_ms, self.ticks_ms, self.sleep))
         return before
 
 
 def put_back(functions):
     """Undo ``Clock.install``."""
-    micropop.client.ticks_ms, micropop.waiting.ticks_ms, micropop.waiting.sleep = functions
+    micropop.client.ticks_ms, micropop.packets.waiting.ticks_ms, micropop.packets.waiting.sleep = functions

@@ -65,9 +65,9 @@ def test_a_packet_comes_back_empty():
 
 def test_who_waits_comes_before_who_asks():
     pool = micropop.PacketPool(64, 1)
-    pool.waiting.append("another thread, that has not seen yet what was released for it")
+    pool._waiting.append("another thread, that has not seen yet what was released for it")
     raises(micropop.PoolEmpty, pool.allocate)
-    pool.waiting.pop()
+    pool._waiting.pop()
     assert pool.allocate() is not None
 
 

@@ -8,8 +8,8 @@ import os
 import sys
 from collections.abc import Callable
 
-from boards.paths import PRIVATE, ROOT
-from boards.unavailable import Unavailable
+from boards.tools.paths import PRIVATE, ROOT
+from boards.tools.unavailable import Unavailable
 from host_tests.bench import growth, instructions, link, memory, plots, rows, throughput, watcher
 from host_tests.bench.interpreters import Failed
 from host_tests.bench.mailboxes import Mailboxes, serving

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from boards import mpy
-from boards.paths import LIB, PRIVATE
+from boards.tools import mpy
+from boards.tools.paths import LIB, PRIVATE
 from boards.virtual import vm
 
 __all__ = ["BOARD", "Failed", "Interpreter", "board", "cpython"]

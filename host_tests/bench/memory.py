@@ -4,7 +4,7 @@ import contextlib
 import io
 from functools import cache
 
-from boards.unavailable import Unavailable
+from boards.tools.unavailable import Unavailable
 from host_tests.bench.interpreters import BOARD, Failed, Interpreter, board, cpython
 from host_tests.bench.mailboxes import Mailboxes
 from host_tests.bench.rows import Table
@@ -144,7 +144,7 @@ def _romfs() -> str:
 @cache
 def _source() -> str:
     """The library's sources in the board's folder, under a name as long as that of the compiled ones."""
-    from boards.paths import LIB
+    from boards.tools.paths import LIB
 
     place = BOARD / "src"
     if not place.exists():

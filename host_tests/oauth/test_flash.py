@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from boards import mpy
-from boards.paths import PRIVATE, ROOT
+from boards.tools import mpy
+from boards.tools.paths import PRIVATE, ROOT
 from boards.virtual import vm
 
 file_systems = pytest.mark.parametrize("file_system", ["littlefs", "fat"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from getpass import getpass
 from pathlib import Path
 
-from boards.unavailable import Unavailable
+from boards.tools.unavailable import Unavailable
 from host_tests.servers.dovecot import Dovecot
 from host_tests.servers.maildir import sample_mails
 from host_tests.servers.scripted import Scripted

@@ -4,10 +4,11 @@ import re
 import time
 from collections.abc import Callable
 
-from boards import catalogue, check, deploy
-from boards.paths import PRIVATE, ROOT
-from boards.payload import Sources
-from boards.steps import Steps
+from boards.commands import check, deploy
+from boards.shared import catalogue
+from boards.shared.payload import Sources
+from boards.shared.steps import Steps
+from boards.tools.paths import PRIVATE, ROOT
 from boards.virtual.board import VirtualBoard
 from host_tests.firmware import toml
 from host_tests.servers.maildir import large_mail

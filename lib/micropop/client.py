@@ -1,4 +1,4 @@
-"""Client: the blocking client over any transport, with the commands of every session.
+"""Client: the blocking face of a session, over any transport: input, output and time, nothing else.
 
 A transport has ``readinto(buf)`` and ``write(buf)``, which return how many bytes they moved (0 from readinto: the
 server closed) or None where they would have to wait, and ``close()``. One that returns None also has ``wait(writing,
@@ -14,10 +14,11 @@ try:
 except ImportError:
     from .clock import ticks_diff, ticks_ms
 
+from .commands import Commands
 from .session import Session
 
 
-class Client(Session):
+class Client(Commands):
     """A POP3 session (RFC 1939). Leaving ``with client:`` closes it without QUIT: nothing is deleted then.
 
     :param transport: see this module; it belongs to the client, which closes it
@@ -27,19 +28,25 @@ class Client(Session):
 
     Reads the greeting. Raises ServerError if the server does not want to serve, Timeout, ConnectionLost,
     ProtocolError. Every method may raise these last three, which close the client, and InvalidState, before anything
-    is sent. Commands that fewer sessions need are in ``commands.py`` (``list``, ``uidl``, ``uid``, ``size``, ``top``,
-    ``noop``, ``reset``, ``discard``) and ``extensions.py`` (``capabilities``, ``check``, ``retrieve_many``, ...).
+    is sent: where the state is not right for it, or a message, a listing or another call is in progress.
+
+    ``timeout``: in milliseconds. ``leftover``: octets that leaving a message or a listing may have to read on.
     """
 
     def __init__(self, transport, pool, timeout=30, idle=None):
-        Session.__init__(self, pool)
+        self._session = Session(pool)
+        self.pool = pool
         self.transport = transport
         self.idle = idle
-        self.step = 0
-        self.recv = transport.readinto
-        self.time = self.timeout = int(timeout * 1000)  # milliseconds
+        self.leftover = 0x40000
+        self.timeout = self._time = int(timeout * 1000)
+        self._mark = 0  # bytes received when the time began
+        self._recv = transport.readinto
+        self._waits = hasattr(transport, "wait")
+        self._asked = False  # a command went just now, so nothing can be there yet
+        self._message = None  # the class, once it is loaded
         try:
-            self.greeting = b"+OK " + self._run(self.reply())
+            self._run(self._session.greet())
         except BaseException:
             self.close()
             raise
@@ -50,131 +57,172 @@ class Client(Session):
     def __exit__(self, *_):
         self.close()
 
-    def login(self, user, password=None, token=None, method=None, cleartext=False, authzid=None):
-        """Log in with the strongest method that the server and this firmware have.
-
-        :param str user: the mailbox's name
-        :param str password: its password, or an app password
-        :param str token: an OAuth 2 access token, instead of a password
-        :param str method: force one: USER, APOP, PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256, XOAUTH2, OAUTHBEARER
-        :param bool cleartext: allow the password to be sent although the connection is not encrypted
-        :param str authzid: act for this other mailbox (SASL's authorisation identity), where the server allows it
-        Raises AuthenticationError, InUse, LoginDelay, TemporaryFailure; CleartextRefused, InvalidArgument,
-        PayloadTooSmall before anything secret is sent.
-        """
-        from .auth import login
-
-        self._run(login(self, user, password, token, method, cleartext, authzid))
-
-    def stat(self):
-        """STAT: (number of mails, their octets)."""
-        pair = self._ask(self.unpack, "STAT")
-        self.max = pair[0] + self.deleted
-        return pair
-
-    def retrieve(self, number, limit=None):
-        """RETR n: the mail, as a Message to iterate over.
-
-        :param int number: 1 for the first
-        :param int limit: stop with LimitExceeded when the mail is longer than this many bytes
-        Raises InvalidIndex, ServerError.
-        """
-        from .message import fetch
-
-        return self._run(fetch(self, limit, "RETR", number))
-
-    def delete(self, number):
-        """DELE n: mark mail ``number``; ``quit()`` deletes it. Raises InvalidIndex, ServerError."""
-        self._ask(None, "DELE", number)
-        self.deleted += 1
-
-    def quit(self):
-        """QUIT: commit the deletions and close. Raises ServerError if the server could not delete."""
-        self.need()
-        try:
-            self.send("QUIT")
-        except Exception as error:
-            self._failed(error)  # with no packet free it can be tried again
-        self.state = "UPDATE"
-        try:
-            self._run(self.reply())
-        finally:
-            self.close()
-
     def close(self):
-        """Close without QUIT: nothing is deleted. Every packet is back in its pool, kept ones apart. Never raises."""
-        if self.state != "CLOSED":
-            self.end()
-            try:
-                self.transport.close()
-            except OSError:
-                pass
+        """Close without QUIT: nothing is deleted. Every packet is back in its pool, kept ones apart. Never raises.
 
-    def __getattr__(self, name):
-        # not kept, so that the memory of what fewer sessions need can be had back
-        from .commands import Commands
+        Allowed from anywhere: what is in progress ends in a typed error.
+        """
+        self._session.end()
+        self._hang_up()
 
-        return getattr(Commands(self), name)
+    # -- how commands are run
 
-    # -- input and output
-
-    def _ask(self, *what):
-        return self._run(self.ask(*what))
-
-    def _run(self, task):
+    def _run(self, operation, stream=None):
+        session = self._session
+        session.begin(operation, stream)
         try:
-            while True:
-                if self.request is not None:
-                    data = self.request.data
-                    self.time = self.timeout
-                    while data:
-                        data = data[self.io(self.transport.write, data, True) :]
-                    self.done()
+            while session.step():
+                if session.out is not None:
+                    self._time = self.timeout
+                    self._mark = 0
+                    while session.out is not None:
+                        session.sent(self._move(self.transport.write, session.out, True))
+                    self._asked = self._waits and not session.piped
+                elif session.pause:
+                    session.pause = False
+                    self._pause()
                 else:
-                    next(task)
-                    if self.request is None:
-                        self._fill()
-        except StopIteration as stop:
-            self.flush()
-            return stop.value
+                    self._fill(session)
         except BaseException as error:
             self._failed(error)
+        return session.result
 
-    def _failed(self, exc):
-        # a typed error that is not fatal leaves the session in order; after any other nobody knows where it stands
-        if getattr(exc, "fatal", True):
-            self.close()
-        self.flush()
-        from .errors import explain
+    def _login(self, *how):
+        from .memory import forgetting
 
-        raise explain(exc, self.transport)
+        with forgetting():
+            from .login import login
 
-    def _fill(self):
+            return self._run(login(self._session, getattr(self.transport, "secure", False), *how))
+
+    def _quit(self):
+        try:
+            self._run(self._session.quit())
+        finally:
+            if self._session.state == "UPDATE":
+                self.close()
+
+    def _fetch(self, limit, verb, *numbers):
+        make = self._message
+        if make is None:
+            from .message import Message
+
+            make = self._message = Message
+        message = make(self, numbers[0], limit)
+        return self._run(message.fetch(verb, *numbers))
+
+    def _list(self, parse, operation, *what):
+        from .listing import Listing
+
+        return self._run(operation(Listing(self, parse), *what))
+
+    def _batch(self, *what):
+        from .batch import Batch
+
+        return Batch(self, *what)
+
+    def _discard(self, limit):
+        from .leaving import discard
+
+        return discard(self, limit)
+
+    def _next(self, stream):
+        # the next packet or item of a stream; False at its end
+        session = self._session
+        session.enter(stream)
+        try:
+            while True:
+                found = stream.take()
+                if found is not None:
+                    break
+                self._fill(stream)
+        except BaseException as error:
+            self._failed(error)
+        session.leave()
+        return found
+
+    # -- input, output and time
+
+    def _failed(self, error):
+        # raise what came of an exception, the session being in order then, or over
+        session = self._session
+        error = session.failed(error)
+        if session.state == "CLOSED":
+            self._hang_up()
+        raise error
+
+    def _lost(self, error):
+        # raise what came of an exception while bytes were on their way through the transport: some may be lost
+        session = self._session
+        from .errors.problems import explain
+
+        found = explain(error, self.transport)
+        if session.state != "CLOSED":
+            session.end("lost")
+        elif found is not error:  # somebody closed the client meanwhile
+            session.need()
+        self._failed(found)
+
+    def _clash(self):
+        # somebody reads the same message just now
+        from .errors.problems import problem
+
+        raise problem("busy")
+
+    def _hang_up(self):
+        try:
+            self.transport.close()
+        except OSError:
+            pass
+
+    def _fill(self, counter):
         # read what comes into the inbox, waiting for it
-        view = self.buffer()
-        if not 0 <= self.received - self.step < self.pool.payload_size:
-            self.step = self.received
-            self.time = self.timeout
-        n = self.io(self.recv, view, False)
-        if not n:
-            from .errors import problem
+        session = self._session
+        view = session.room()
+        if not 0 <= counter.received - self._mark < self.pool.payload_size:
+            self._mark = counter.received
+            self._time = self.timeout
+        if session.glance and not self._waits:
+            session.came(0)
+            return
+        n = self._move(self._recv, view, False)
+        if not n and not session.glance:
+            raise session.broken("close")
+        session.came(n or 0)
 
-            raise problem("close")
-        self.add(n)
+    def _move(self, function, data, writing):
+        # how many bytes `function` moved, after waiting until it could; or None where a glance finds none
+        session = self._session
+        inside = False  # in the transport: after an exception of its own nobody knows what became of the bytes
+        try:
+            while True:
+                start = ticks_ms()
+                n = None
+                if writing or not self._asked:
+                    inside = True
+                    n = function(data)
+                    inside = False
+                    if n is None and session.glance:
+                        return None
+                self._asked = False
+                if n is None:
+                    self._pause()
+                    inside = True
+                    self.transport.wait(writing, min(self._time, 500))
+                    inside = False
+                self._time -= ticks_diff(ticks_ms(), start)
+                if self._time <= 0:
+                    raise session.broken("timeout", self.timeout)
+                if n is not None:
+                    return n
+        except BaseException as error:
+            if inside:
+                self._lost(error)
+            raise
 
-    def io(self, function, data, mode):
-        # how many bytes `function` moved, after waiting until it could
-        while True:
-            start = ticks_ms()
-            n = function(data)
-            if n is None:
-                if self.idle:
-                    self.idle()
-                self.transport.wait(mode, min(self.time, 500))
-            self.time -= ticks_diff(ticks_ms(), start)
-            if self.time <= 0:
-                from .errors import problem
-
-                raise problem("timeout", self.timeout)
-            if n is not None:
-                return n
+    def _pause(self):
+        # let the program do something; it may close the client meanwhile
+        if self.idle:
+            self.idle()
+            if self._session.state == "CLOSED":
+                self._session.need()

@@ -1,10 +1,8 @@
 """connect(): a Client over the platform's own sockets."""
 
-import sys
-
-from . import unload
 from .client import Client
-from .packet import PacketPool
+from .memory import forgetting
+from .packets import PacketPool
 
 
 def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, timeout=30, radio=None, idle=None):
@@ -23,31 +21,32 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
     Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError.
     """
     if tls is not True and tls is not False and tls != "stls":  # a 1 must not pass for something else
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("tls", tls)
     if port is None:
         port = 995 if tls is True else 110
-    if isinstance(ca, str):
-        with open(ca, "rb") as file:
-            ca = file.read()
     if pool is None:
         pool = PacketPool()
-    platform = "transport." + ("circuitpython" if radio is not None else sys.implementation.name)
-    dial = __import__("micropop." + platform, None, None, ("dial",)).dial
-    transport = dial(host, port, tls, ssl_context, ca, timeout, idle, radio)
+    with forgetting(__name__):
+        return opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
+
+
+def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
+    """See ``connect()``: this is what its forgetting is about."""
+    from .transport import reach, roots
+
+    ca = roots(ca)
+    transport = reach(host, port, tls, ssl_context, ca, timeout, radio, idle)
     try:
-        if tls is True and not transport.secure:
-            transport.start_tls(host, ssl_context, ca)
         client = Client(transport, pool, timeout, idle)
         if tls == "stls":
-            from .stls import stls
+            from .session.stls import stls
 
-            client._run(stls(client))
+            client._run(stls(client._session))
             transport.start_tls(host, ssl_context, ca)
-            client.recv = transport.readinto
+            client._recv = transport.readinto
     except BaseException:
         transport.close()
         raise
-    unload("connection", "stls", "transport", platform)
     return client

@@ -15,7 +15,6 @@ is not whole is fetched again::
     store.prune(100)
 """
 
-from . import unload
 
 
 class Store:
@@ -35,7 +34,6 @@ class Store:
             prepare(folder)
         except OSError as error:
             self.failed(error)
-        unload("store_open", "store_files", "flash")
 
     def fetch(self, client, delete=False, lines=None, limit=None, newest=None, progress=None):
         """Store each new mail of a logged-in client, and iterate over them: a Mail is safe on flash. Then ``quit()``.
@@ -55,8 +53,6 @@ class Store:
             yield from fetch(self, client, delete, lines, limit, newest, progress)
         except OSError as error:
             self.failed(error)
-        finally:
-            unload("store_fetch", "store_files", "store_same", "seen", "flash", "headers")
 
     def pending(self):
         """Iterate over the mails that it did not give before, oldest first.
@@ -70,8 +66,6 @@ class Store:
             yield from pending(self.folder)
         except OSError as error:
             self.failed(error)
-        finally:
-            unload("store_mails", "store_files", "flash")
 
     def mails(self):
         """Iterate over all mails on flash, oldest first."""
@@ -92,8 +86,6 @@ class Store:
             return prune(self.folder, keep)
         except OSError as error:
             self.failed(error)
-        finally:
-            unload("store_mails", "store_files", "seen", "flash")
 
     def free(self):
         """Bytes free on the flash, or None where the platform cannot tell."""
@@ -115,6 +107,11 @@ class Store:
 
     def failed(self, error):
         # raise the typed error for an OSError
-        from .store_errors import trouble
+        from .errors.files import trouble
+        from .flash import free
 
-        raise trouble(error, self.folder)
+        try:
+            space = free(self.folder)
+        except OSError:
+            space = None
+        raise trouble(error, self.folder, space)

@@ -10,12 +10,12 @@ The first refresh token is made on a computer, by `make authorize`, in a file th
 What renews is loaded when a token is about to end, once an hour or so, and forgotten then.
 """
 
-import sys
 import time
+
+from ..memory import forgetting
 
 _MARGIN = 300  # seconds before its end at which a token is renewed
 _UNSET = 2024  # a clock that shows an earlier year was not set
-_ROOMS = "renewal exchange answer members record providers refusal"
 
 
 class Token:
@@ -64,10 +64,8 @@ class Token:
     @property
     def fresh(self):
         """Whether the stored access token is good for some minutes: True, False, or None: the clock cannot tell."""
-        try:
+        with forgetting():
             return self._fresh(self._record())
-        finally:
-            _forget()
 
     def get(self, idle=None, stale=False):
         """An access token, renewed if the old one is about to end, for ``login(user, token=...)``.
@@ -78,14 +76,12 @@ class Token:
         :returns bytes:
         Raises what ``renew()`` raises.
         """
-        try:
+        with forgetting():
             record = self._record()
             fresh = self._fresh(record)
             if not fresh and not (fresh is None and stale):
                 self._renew(record, idle)
             return record.access_token()
-        finally:
-            _forget()
 
     def renew(self, idle=None):
         """Have the access token renewed now, and stored.
@@ -95,10 +91,8 @@ class Token:
         ``retry_after``; InvalidArgument; StoreError, StoreFull: the flash; ConnectionLost, TLSError, Timeout,
         ProtocolError, PoolEmpty.
         """
-        try:
+        with forgetting():
             self._renew(self._record(), idle)
-        finally:
-            _forget()
 
     def _record(self):
         if self._kept is not None:
@@ -121,11 +115,3 @@ class Token:
         renew(self, record, idle)
         self._own = True
         self._kept = record if record.unwritten else None
-
-
-def _forget():
-    # a board has the memory for the mail; on CPython another thread may be loading what would be forgotten
-    if sys.implementation.name != "cpython":
-        for name in _ROOMS.split():
-            sys.modules.pop("micropop.oauth." + name, None)
-            globals().pop(name, None)

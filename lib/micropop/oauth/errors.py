@@ -1,6 +1,8 @@
-"""The one exception of this room; it is never forgotten, so that ``except`` knows it for months."""
+"""The one exception of this room."""
 
 from ..errors import AuthenticationError
+
+STAYS = True  # see memory.py
 
 
 class TokenRefused(AuthenticationError):

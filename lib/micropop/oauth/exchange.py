@@ -1,32 +1,16 @@
 """One request and its answer over TLS, through one packet."""
 
-import sys
-
 try:
     from time import ticks_diff, ticks_ms
 except ImportError:
     from ..clock import ticks_diff, ticks_ms
 
 
-def opened(host, port, ssl_context, ca, timeout, idle, radio):
-    """A transport to the server, under TLS that checks its certificate; the parameters are those of ``connect()``."""
-    platform = "micropop.transport." + ("circuitpython" if radio is not None else sys.implementation.name)
-    dial = __import__(platform, None, None, ("dial",)).dial
-    transport = dial(host, port, True, ssl_context, ca, timeout, idle, radio)
-    try:
-        if not transport.secure:
-            transport.start_tls(host, ssl_context, ca)
-        return transport
-    except BaseException:
-        transport.close()
-        raise
-
-
 class Exchange:
     """What is sent, and what comes.
 
     :param transport: see ``client.py``
-    :param Packet packet: one that holds nothing; what passes through it is wiped by ``close()``
+    :param Packet packet: an empty one; what passed through it is wiped when it goes back to its pool
     :param float timeout: seconds for the request, the handshake of TLS with it, and as many for the answer
     :param idle: called about every half second while waiting
     """
@@ -37,17 +21,18 @@ class Exchange:
         self.idle = idle
         self.timeout = int(timeout * 1000)
         self.first = packet.start
-        self.size = packet.pool.payload_size
         self.begun = ticks_ms()
+        packet._secret = True
 
     def put(self, data):
         """Send ``data``, perhaps with the next."""
         packet = self.packet
+        size = packet.pool.payload_size
         while data:
-            room = self.size - packet.length
+            room = size - packet.length
             packet.append(data[:room])
             data = data[room:]
-            if packet.length == self.size:
+            if packet.length == size:
                 self.flush()
 
     def flush(self):
@@ -55,7 +40,7 @@ class Exchange:
         data = self.packet.data
         while data:
             data = data[self.move(self.transport.write, data, True) :]
-        self.packet.end = self.first
+        self.packet._span(self.first, self.first)
 
     def answer(self, feed):
         """Read on until ``feed(data, at, end)`` says True, or the server closes.
@@ -64,9 +49,8 @@ class Exchange:
         """
         self.begun = ticks_ms()
         memory = self.packet.pool.memory
-        view = memoryview(memory)[self.first : self.first + self.size]
         while True:
-            n = self.move(self.transport.readinto, view, False)
+            n = self.move(self.transport.readinto, self.packet._room, False)
             if not n or feed(memory, self.first, self.first + n):
                 return n > 0
 
@@ -76,7 +60,7 @@ class Exchange:
             while True:
                 n = function(data)
                 if ticks_diff(ticks_ms(), self.begun) > self.timeout:
-                    from ..errors import problem
+                    from ..errors.problems import problem
 
                     raise problem("timeout", self.timeout)
                 if n is not None:
@@ -85,14 +69,7 @@ class Exchange:
                     self.idle()
                 self.transport.wait(writing, 500)
         except (OSError, ValueError) as error:
-            from ..errors import explain
+            from ..errors.problems import explain
 
             cause = explain(error, self.transport)
         raise cause
-
-    def close(self):
-        """Wipe the packet, and close."""
-        self.packet.end = self.first + self.size
-        self.packet.start = self.first
-        self.packet.clear()
-        self.transport.close()

@@ -1,6 +1,8 @@
 """What a token server's answer means that has no token in it (RFC 6749, section 5.2), and what to do about it."""
 
 from ..errors import TemporaryFailure
+from ..errors.readable import text_of
+from ..errors.redaction import redacted
 from .errors import TokenRefused
 
 _AGAIN = (
@@ -30,30 +32,19 @@ def refusal(status, code, description, retry_after, secret, client_secret):
     """The error for an answer without a token.
 
     :param int status: of HTTP
-    :param str code: the member ``error``, or "" where the answer has none
-    :param str description: the member ``error_description``, or ""
+    :param bytes code: the member ``error``, or b"" where the answer has none
+    :param bytes description: the member ``error_description``, or b""
     :param retry_after: seconds, or None
     :param bytes secret: the beginning of the refresh token, which is not shown; nor is ``client_secret``, text or None
     """
-    text = shown(description, secret)
+    text = text_of(description, secret)
     if client_secret:
-        text = text.replace(client_secret, "***")
+        text = redacted(text, client_secret, False)
+    code = text_of(code, secret)
     if code in _PASSING or status in (408, 429) or status >= 500:
-        code = shown(code, secret) or "HTTP %d" % status
-        error = TemporaryFailure(code, text or "the token server cannot answer now")
+        error = TemporaryFailure(code or "HTTP %d" % status, text or "the token server cannot answer now")
         error.retry_after = retry_after
         return error
     if code:
-        return TokenRefused(shown(code, secret), text, _ADVICE.get(code, _ADDRESS))
+        return TokenRefused(code, text, _ADVICE.get(code, _ADDRESS))
     return TokenRefused("HTTP %d" % status, "no token", _ADDRESS)
-
-
-def shown(text, secret):
-    """A server's words as text that can be printed, without what may be a token."""
-    octets = text.encode()
-    if secret:
-        from ..redaction import redacted
-
-        octets = redacted(octets, secret)
-    text = octets.decode()
-    return "".join([c if c >= " " and c != "\x7f" else " " for c in text])

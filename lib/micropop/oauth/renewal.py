@@ -2,9 +2,10 @@
 
 import time
 
-from ..packet import PacketPool
+from ..packets import PacketPool
+from ..transport import reach, roots
 from .answer import Answer
-from .exchange import Exchange, opened
+from .exchange import Exchange
 from .members import Members, Text
 from .providers import endpoint
 from .record import Draft, Member
@@ -20,26 +21,17 @@ def renew(token, record, idle):
     :param Record record: the tokens that count, and then the new ones
     """
     host, port, path, scope = endpoint(token.provider, token.scope)
-    ca = token.ca
-    if isinstance(ca, str):
-        try:
-            with open(ca, "rb") as file:
-                ca = file.read()
-        except OSError as error:
-            from ..errors import InvalidArgument
-
-            raise InvalidArgument("ca=%s cannot be read (%r): `make authorize` makes it" % (ca, error))
     pool = token.pool or PacketPool(512, 1)
     packet = pool.allocate()
     reply = Reply(record)
     try:
-        transport = opened(host, port, token.ssl_context, ca, token.timeout, idle, token.radio)
+        transport = reach(host, port, True, token.ssl_context, roots(token.ca), token.timeout, token.radio, idle)
         exchange = Exchange(transport, packet, token.timeout, idle)
         try:
             request(exchange, host, port, path, token, scope, record)
             whole = exchange.answer(reply.feed)
         finally:
-            exchange.close()
+            transport.close()
         reply.finish(token, record, whole)
     except ValueError as error:
         from ..errors import ProtocolError
@@ -176,7 +168,7 @@ class Reply:
         status = self.answer.status
         done = self.members is not None and self.members.done
         if not status or (status == 200 and not done and not whole):
-            from ..errors import problem
+            from ..errors.problems import problem
 
             raise problem("close")
         if status == 200 and not self.code.octets:
@@ -192,4 +184,5 @@ class Reply:
         head = Text(8)
         record.read({"refresh_token": head})
         after = self.answer.retry_after
-        raise refusal(status, self.code.text, self.description.text, after, head.octets, token.client_secret)
+        told = self.code.octets, self.description.octets
+        raise refusal(status, *told, after, head.octets, token.client_secret)

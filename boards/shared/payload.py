@@ -1,0 +1,101 @@
+"""What goes on a board: which files of the repository, and where they lie there."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from boards.tools import mpy
+from boards.tools.paths import LIB, PRIVATE, ROOT
+
+FIRMWARE = ROOT / "firmware"
+PLATFORMS = {"micropython", "circuitpython", "cpython"}
+SETTINGS = ROOT / "settings.toml"
+CERTIFICATE = "ca.der"
+USER_PROGRAM = ROOT / "on_mail.py"
+OPTIMISE = 3  # no line numbers in the tracebacks of compiled modules: a board has better use for that memory
+LOGS = ("log.old.txt", "log.txt")
+"""The watcher's log files on the board, the older one first."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the files come from.
+
+    :ivar lib: the library
+    :ivar firmware: the watcher, and in folders named for each platform what runs at boot
+    :ivar settings: settings.toml; the server's root certificate lies beside it
+    :ivar user_program: the user's own on_mail.py
+    """
+
+    lib: Path = LIB
+    firmware: Path = FIRMWARE
+    settings: Path = SETTINGS
+    user_program: Path = USER_PROGRAM
+
+
+def modules(platform: str, sources: Sources) -> dict[str, Path]:
+    """What is imported: the library and the packages of the firmware, without what is for other platforms.
+
+    :param platform: "micropython" or "circuitpython"
+    :return: source files by their path in the board's /lib, both ending in .py
+    """
+    found = {path.relative_to(sources.lib).as_posix(): path for path in sorted(sources.lib.rglob("*.py"))}
+    for package in sorted(sources.firmware.glob("*/__init__.py")):
+        for path in sorted(package.parent.rglob("*.py")):
+            found[path.relative_to(sources.firmware).as_posix()] = path
+    others = PLATFORMS - {platform}
+    return {target: path for target, path in found.items() if not others & set(path.stem.split("_"))}
+
+
+def packages(platform: str, sources: Sources) -> list[str]:
+    """The folders in the board's /lib that belong to micropop: what else lies in them is from an older deployment."""
+    return sorted({target.split("/")[0] for target in modules(platform, sources) if "/" in target})
+
+
+def entries(platform: str, sources: Sources) -> dict[str, Path]:
+    """What lies at the board's top: settings first, what runs at boot last. Files by their path there."""
+    found = {"settings.toml": sources.settings, CERTIFICATE: sources.settings.with_name(CERTIFICATE)}
+    found["on_mail.py"] = sources.user_program
+    for path in sorted((sources.firmware / platform).glob("*.py")):
+        found[path.name] = path
+    return {target: path for target, path in found.items() if path.is_file()}
+
+
+def compiled(sources: Sources, version: str, folder: Path = PRIVATE / "mpy" / "deploy") -> dict[str, Path]:
+    """The modules for MicroPython as .mpy files, by their path in /lib.
+
+    :param version: the release on the board
+    :param folder: where the .mpy files are kept
+    :raises mpy.CompileError, mpy.Unavailable: see compile_tree()
+    """
+    trees = {}
+    for source in (sources.lib, sources.firmware):
+        # a folder of its own for each source folder: what was compiled from another may look newer
+        place = hashlib.sha256(str(source.resolve()).encode()).hexdigest()[:12]
+        trees[source] = mpy.compile_tree(source, folder / place, version, OPTIMISE)
+    return {_mpy(target): _built(path, trees) for target, path in modules("micropython", sources).items()}
+
+
+def _mpy(name: str) -> str:
+    return name.removesuffix(".py") + ".mpy"
+
+
+def _built(path: Path, trees: dict[Path, Path]) -> Path:
+    source = next(source for source in trees if path.is_relative_to(source))
+    return (trees[source] / path.relative_to(source)).with_suffix(".mpy")
+
+
+def abi(path: Path) -> int:
+    """The version of a .mpy file, which a board must read; 0 if it is none of MicroPython's."""
+    head = path.read_bytes()[:2]
+    return head[1] if head[:1] == b"M" else 0
+
+
+def folders(targets: dict[str, Path]) -> Iterator[str]:
+    """The folders that the targets need, outer ones first."""
+    needed = set()
+    for target in targets:
+        parts = target.split("/")[:-1]
+        needed |= {"/".join(parts[: depth + 1]) for depth in range(len(parts))}
+    return iter(sorted(needed))

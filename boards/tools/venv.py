@@ -1,0 +1,83 @@
+"""Make .private/venv, the Python of the tools and tests: `python3 -m boards.tools.venv`. Needs Python alone."""
+
+import json
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from boards.tools import debian
+from boards.tools.lock import exclusive
+from boards.tools.paths import PRIVATE, ROOT
+from boards.tools.unavailable import Unavailable
+
+REQUIREMENTS = ROOT / "host_tests" / "requirements.txt"
+FOLDER = PRIVATE / "venv"
+STAMP = FOLDER / ".installed"
+OLDEST = (3, 11)
+
+
+def make() -> Path:
+    """Make the environment, or bring it up to date with the requirements.
+
+    :return: its Python
+    :raises Unavailable: if this machine lacks something, in one line
+    """
+    if sys.version_info < OLDEST:
+        raise Unavailable(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; {sys.executable} is older: PYTHON3=…")
+    python = FOLDER / "bin" / "python"
+    recipe = {"python": [sys.base_prefix, *sys.version_info[:3]], "requirements": REQUIREMENTS.read_text()}
+    with exclusive(PRIVATE / ".venv.lock"):
+        made = _stamp()
+        if made == recipe and python.exists():
+            STAMP.touch()
+            return python
+        if made.get("python") != recipe["python"] or not python.exists():
+            venv.create(FOLDER, clear=True, symlinks=True)
+        _install(python)
+        STAMP.write_text(json.dumps(recipe))
+    return python
+
+
+def _stamp() -> dict:
+    try:
+        return json.loads(STAMP.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def _install(python: Path) -> None:
+    command = [str(python), str(_pip()), "install", "--quiet", "--disable-pip-version-check"]
+    print("Installing the tools into", FOLDER.relative_to(ROOT), "…", file=sys.stderr, flush=True)
+    done = subprocess.run([*command, "-r", str(REQUIREMENTS)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["pip failed"]
+        raise Unavailable(errors[-1].removeprefix("ERROR: "))
+
+
+def _pip() -> Path:
+    """A pip to run with any Python: the wheel that comes with Python, or on Debian the one in a package of its own."""
+    folders = [Path("/usr/share/python-wheels")]
+    try:
+        import ensurepip
+
+        folders.insert(0, Path(ensurepip.__path__[0]) / "_bundled")
+    except ImportError:  # Debian without python3-venv
+        pass
+    wheels = [wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"))]
+    if not wheels:
+        try:
+            root = debian.unpack("pip", ["python3-pip-whl"], suites=None, only=["python3-pip-whl"])
+        except Unavailable as reason:
+            raise Unavailable(f"pip is missing, and so is the package python3-venv that brings it: {reason}") from None
+        wheels = sorted(root.glob("usr/share/python-wheels/pip-*.whl"))
+    return wheels[0] / "pip"
+
+
+if __name__ == "__main__":
+    try:
+        make()
+    except Unavailable as reason:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        sys.exit(f"make: {reason}")

@@ -1,0 +1,166 @@
+"""Packets and their pool: every byte that a session will ever hold."""
+
+from collections import deque
+
+
+class Packet:
+    """A fixed payload of its pool, with the span of it that holds data.
+
+    Made by the pool only; get one with ``PacketPool.allocate()`` or from a message.
+
+    ``data``: the data as a memoryview; valid until the packet is released.
+    ``start``, ``end``: the span of the data in ``pool.memory``, in bytes.
+    ``final``: True on the last packet of a message.
+    ``pool``: where it belongs.
+    """
+
+    def __init__(self, pool, index):
+        self.pool = pool
+        self.start = self.end = self._index = index
+        self._holder = None  # in the pool; True: its caller; a session, which lends it
+        self.final = self._secret = False
+        # views made once: neither reading nor handing out a full packet takes memory
+        self._room = pool._view[index : index + pool.payload_size]
+        self._tail = self._room[2:]
+
+    def __getattr__(self, name):
+        # A full packet has its data as an attribute, as a property's call is what a loop over a mail would feel.
+        if name != "data":
+            raise AttributeError("'Packet' object has no attribute '" + name + "'")
+        return self.pool._view[self.start : self.end]
+
+    @property
+    def length(self):
+        """The length of the data in bytes."""
+        return self.end - self.start
+
+    def append(self, data):
+        """Put bytes or text (as UTF-8) behind the data, all of it or nothing.
+
+        Raises PayloadTooSmall if it does not fit, and InvalidState if the packet is not the caller's own: behind the
+        data of one that a message lent lies what comes next. The packet is then as it was.
+        """
+        if self._holder is not True:
+            from ..errors.problems import problem
+
+            raise problem("lent" if self._holder else "release")
+        self._put(data)
+
+    def _put(self, data):
+        if isinstance(data, str):
+            data = data.encode()
+        end = self.end + len(data)
+        if end > self._index + self.pool.payload_size:
+            from ..errors.problems import problem
+
+            raise problem("size", self.pool.payload_size)
+        self.pool.memory[self.end : end] = data
+        self._span(self.start, end)
+
+    def _span(self, start, end):
+        # where the data is from now on
+        if self.end - self.start == self.pool.payload_size:
+            del self.data
+        self.start = start
+        self.end = end
+        if end - start == self.pool.payload_size:
+            self.data = self._room
+
+    def keep(self):
+        """Make a packet that a message lent the caller's own: release it when done with it.
+
+        Raises PoolEmpty if bytes that follow the message had to be saved and no packet is free for them, InvalidState
+        if the packet is in the pool again.
+        """
+        if self._holder is None:
+            from ..errors.problems import problem
+
+            raise problem("release")
+        if self._holder is not True:
+            self._holder.part_with(self)
+            self._holder = True
+        return self
+
+    def release(self):
+        """Give the packet back to its pool. One that a message lent goes back when its loop moves on.
+
+        Raises InvalidState if it is in the pool already; the pool counts that.
+        """
+        if self._holder is True:
+            self.pool._take_back(self)
+        elif self._holder is None:
+            self.pool.invalid_releases += 1
+            from ..errors.problems import problem
+
+            raise problem("release")
+        else:
+            self._holder.took(self)
+
+    def _wipe(self):
+        # overwrite what may be secret with zeros
+        memory = self.pool.memory
+        for i in range(self._index, self._index + self.pool.payload_size):
+            memory[i] = 0
+        self._span(self._index, self._index)
+        self._secret = False
+
+
+class PacketPool:
+    """A fixed number of packets of a fixed payload; nothing grows.
+
+    :param int payload_size: bytes of one packet, 64 at the least
+    :param int packets: how many; 4 unless told, or as many as fit into ``memory``
+    :param bytearray memory: the caller's own memory for the payloads
+
+    ``total``, ``free``, ``low_water`` (the fewest ever free), ``empty_requests`` and ``invalid_releases`` count.
+    Raises PayloadTooSmall if the payload or the memory is too small.
+    Threads that share an interpreter lock may share a pool; interrupts and the second core of an RP2 may not.
+    """
+
+    def __init__(self, payload_size=512, packets=None, memory=None):
+        if packets is None:
+            packets = 4 if memory is None else len(memory) // max(payload_size, 1)
+        size = payload_size * packets
+        if payload_size < 64 or packets < 1 or (memory is not None and len(memory) < size):
+            from ..errors.problems import problem
+
+            raise problem("pool")
+        self.memory = memory or bytearray(size)
+        self._view = memoryview(self.memory)
+        self.payload_size = payload_size
+        self.total = self.free = self.low_water = packets
+        self.empty_requests = self.invalid_releases = 0
+        self._waiting = []
+        # a list would shrink, and fail to grow again where the memory is used up; MicroPython's wants both arguments
+        self._idle = deque((), packets)  # noqa: RUF037
+        for i in range(packets):
+            self._idle.append(Packet(self, payload_size * i))
+
+    def allocate(self, timeout=0):
+        """Take a packet out of the pool.
+
+        :param float timeout: seconds to wait, in turn, for another thread to release one
+        Raises PoolEmpty if none is free by then.
+        """
+        try:
+            packet = None if self._waiting else self._idle.popleft()
+        except IndexError:
+            packet = None
+        if packet is None:
+            self.empty_requests += 1
+            from .waiting import wait
+
+            packet = wait(self, timeout)
+        self.free = len(self._idle)
+        self.low_water = min(self.low_water, self.free)
+        packet._span(packet._index, packet._index)
+        packet.final = False
+        packet._holder = True
+        return packet
+
+    def _take_back(self, packet):
+        if packet._secret:
+            packet._wipe()
+        packet._holder = None
+        self._idle.append(packet)
+        self.free = len(self._idle)
