@@ -18,12 +18,13 @@ class Account:
 
     def __init__(self):
         from watcher.settings import load
-        from watcher.start import trust
+        from watcher.start import check_token, trust
 
         self.settings = load()
         self.mailbox = Mailbox(self)
+        also = check_token(self.settings)
         if self.settings["TLS"] != "off":
-            trust(self.mailbox, self.settings["CA"])
+            trust(self.mailbox, self.settings["CA"], also)
         forget("settings", "start", "toml", "log", "led")  # the memory is for TLS
 
     def feed(self):
@@ -36,11 +37,6 @@ class Account:
         self.failures += 1
         reach(self)
         gc.collect()
-        client = self.mailbox.connect()
-        try:
-            self.mailbox.log_in(client, self.settings["METHOD"])
-        except BaseException:
-            client.close()
-            raise
+        client = self.mailbox.open()
         self.failures = 0
         return client

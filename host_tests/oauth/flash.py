@@ -15,7 +15,7 @@ import vfs
 from flash_chip import Chip, PowerCut
 from micropop import oauth
 
-PATH = "/chip/token.json"
+PATH = "/chip/token.txt"
 FIRST = "refresh-0"
 SIZE = 1200  # bytes of a token
 AGAIN = 6  # writes of the second renewal that are cut too
@@ -88,7 +88,7 @@ class Files:
         (vfs.VfsFat.mkfs if self.fat else lambda it: vfs.VfsLfs2.mkfs(it, progsize=256))(chip)
         self.mount(chip)
         with open(PATH, "w") as file:
-            file.write(f'{{"refresh_token": "{FIRST}"}}')
+            file.write(FIRST)
         vfs.umount("/chip")
         return chip.memory
 
@@ -101,18 +101,18 @@ def token(server):
 
 def numbers():
     """The numbers of the access token and of the refresh token that count now."""
-    from micropop.oauth.members import Text
-    from micropop.oauth.record import Record
+    from micropop.oauth.record import ACCESS, ACCESS_LENGTH, REFRESH, load, taken
 
-    record = Record(PATH)
-    text = Text(40)
-    record.read({"refresh_token": text})
-    refresh = int(text.text.split("-")[1])
-    if record.obtained is None:
-        return None, refresh
-    access = record.access_token().decode()
-    assert access.endswith("a" * SIZE) and len(access) == record.length, "half an access token"
-    return int(access.split("-")[1]), refresh
+    it = oauth.Token(PATH, "https://localhost/", "client")
+    load(it)
+    refresh = taken(it, REFRESH).decode()
+    number = int(refresh.split("-")[1])
+    if not it.numbers[ACCESS_LENGTH]:
+        return None, number
+    assert refresh.endswith("r" * SIZE), "half a refresh token"
+    access = taken(it, ACCESS).decode()
+    assert access.endswith("a" * SIZE), "half an access token"
+    return int(access.split("-")[1]), number
 
 
 def renew(files, memory, server, left=None, torn=False):

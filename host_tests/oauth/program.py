@@ -37,12 +37,11 @@ sys.modules["time"] = time
 import micropop  # noqa: E402  behind the clock
 from micropop import oauth  # noqa: E402
 
-for name in ("time",):  # on CPython the module was there before
-    setattr(oauth, name, time)
+oauth.time = time  # on CPython the module was there before
 if sys.implementation.name == "cpython":
-    from micropop.oauth import renewal
+    from micropop.oauth import draft
 
-    renewal.time = time
+    draft.time = time
 
 
 def report(error):

@@ -38,7 +38,8 @@ class Knobs:
 
     :ivar lifetime: seconds for which an access token is good
     :ivar told: what ``expires_in`` says instead; "" leaves it out
-    :ivar rotation: each renewal brings a new refresh token, and ends the old one
+    :ivar rotation: each renewal brings a new refresh token
+    :ivar strict: the old one ends with that; else it stays good until the new one is used
     :ivar secret: a client secret that it wants, or ""
     :ivar scope: what the scope must be, or ""
     :ivar framing: of its answers: "length", "chunked", "close"
@@ -54,6 +55,7 @@ class Knobs:
     lifetime: int = 3600
     told: int | str | None = None
     rotation: bool = True
+    strict: bool = True
     secret: str = ""
     scope: str = ""
     framing: str = "length"
@@ -174,7 +176,9 @@ class Provider:
         user = self.refresh_tokens[old]
         if not self.knobs.rotation:
             return self._access(user)
-        del self.refresh_tokens[old]
+        for other in [it for it in self.refresh_tokens if self.refresh_tokens[it] == user]:
+            if other != old or self.knobs.strict:
+                del self.refresh_tokens[other]
         return self._access(user) | {"refresh_token": self.grant(user)}
 
     def _access(self, user: str) -> dict[str, object]:

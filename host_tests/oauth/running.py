@@ -66,6 +66,6 @@ def run(
 
 def seeded(folder: Path, provider: Provider, user: str = "mrose") -> Path:
     """A file with a first refresh token of the user's, as `make authorize` makes it."""
-    path = folder / "token.json"
-    path.write_text(json.dumps({"refresh_token": provider.grant(user)}))
+    path = folder / "token.txt"
+    path.write_text(provider.grant(user) + "\n")
     return path

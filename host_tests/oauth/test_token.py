@@ -1,13 +1,15 @@
 """Tokens that renew themselves, at a provider over TLS: on CPython and on the 32-bit MicroPython."""
 
-import contextlib
 import json
 import ssl
 import time
+from binascii import crc32
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from micropop.oauth import Token
+from micropop.oauth.record import ACCESS, OBTAINED, OF, load, read, taken
 
 from host_tests.oauth.provider import CLIENT, Provider
 from host_tests.oauth.running import INTERPRETERS, run, seeded
@@ -31,10 +33,12 @@ def path(tmp_path: Path, provider: Provider) -> Path:
 
 def refresh_tokens(path: Path) -> set[str]:
     """Those that lie on the flash, in files that are whole."""
-    found = set()
-    for file in path.parent.glob(path.name + "*"):
-        with contextlib.suppress(ValueError):  # the rest of a renewal that failed
-            found.add(json.loads(file.read_text())["refresh_token"])
+    found = {path.read_text().strip()}
+    for file in (path.with_name(f"{path.name}.{number}") for number in (1, 2)):
+        numbers = read(str(file))
+        if numbers and numbers[OF] == crc32(path.read_bytes()):  # else what is left of a renewal that failed
+            *_, at, length, _ = file.read_text().splitlines()[-1].split()
+            found.add(file.read_text()[int(at) : int(at) + int(length)])
     return found
 
 
@@ -57,7 +61,7 @@ def test_each_renewal_takes_the_newest_refresh_token(provider: Provider, path: P
     assert len(provider.access_tokens) == 5
     (good,) = provider.refresh_tokens
     assert good in refresh_tokens(path)
-    assert json.loads(path.read_text())["refresh_token"] == sent[0]  # that file is left alone
+    assert path.read_text().strip() == sent[0]  # that file is left alone
 
 
 @both
@@ -82,7 +86,7 @@ def test_what_is_sent(provider: Provider, path: Path, interpreter: str):
     provider.knobs.scope, provider.knobs.secret = "mail offline_access", odd
     run(interpreter, provider, path, "get", scope="mail offline_access", client_secret=odd)
     (request,) = provider.renewals
-    (refresh,) = {json.loads(path.read_text())["refresh_token"]}
+    refresh = path.read_text().strip()
     assert request.form == {
         "grant_type": "refresh_token",
         "client_id": CLIENT,
@@ -183,11 +187,11 @@ def failure(interpreter: str, provider: Provider, path: Path, **options: object)
     knobs, provider.knobs = provider.knobs, type(provider.knobs)()
     run(interpreter, provider, path, "get")
     provider.knobs = knobs
-    (stored,) = list(provider.access_tokens)[-1:]
+    (last,) = list(provider.access_tokens)[-1:]
     (error, after) = run(interpreter, provider, path, "renew", "get", **options).steps
-    assert after == stored
+    assert after == last
     assert error["typed"], error
-    for secret in [*given, *provider.refresh_tokens, *refresh_tokens(path), stored]:
+    for secret in [*given, *provider.refresh_tokens, *refresh_tokens(path), last]:
         assert secret not in error["text"] and secret[:12] not in error["text"], error
     return error
 
@@ -286,7 +290,6 @@ TWICE = '{"access_token": "abc", "access_token": "def"}'
         answer("200 OK", '{"access_token": null, "refresh_token": "abc"}'),
         answer("200 OK", '{"access_token": "abc", "token_type": "mac"}'),
         answer("200 OK", '{"access_token": "a\\nb"}'),
-        answer("200 OK", '{"access_token": "a\\"b"}'),
         answer("200 OK", '{"access_token": "grün"}'),
         answer("200 OK", '{"access_token": "%s"}' % ("x" * 20_000)),
         answer("200 OK", TWICE),
@@ -294,7 +297,7 @@ TWICE = '{"access_token": "abc", "access_token": "def"}'
         answer("200 OK", "{}", "Content-Encoding: gzip"),
         answer("200 OK", '{"access_token": "abc", "refresh_token": "def"', "X: " + "x" * 20_000),
     ],
-    ids=range(15),
+    ids=range(14),
 )
 def test_an_answer_without_a_token_leaves_the_old_ones(provider: Provider, path: Path, interpreter: str, octets: bytes):
     provider.knobs.answer = octets
@@ -363,34 +366,23 @@ def test_an_address_that_is_none_is_refused_before_anything_is_sent(
 
 
 @both
-@pytest.mark.parametrize("text", [None, "", "{", "<html>", '{"refresh_token": "x"', "[]"])
+@pytest.mark.parametrize("text", [None, "", "\n", " \r\nabc"])
 def test_a_file_that_is_missing_or_none_is_told(provider: Provider, tmp_path: Path, interpreter: str, text: str | None):
-    path = tmp_path / "token.json"
+    path = tmp_path / "token.txt"
     if text is not None:
         path.write_text(text)
     (error,) = run(interpreter, provider, path, "get").steps
     assert error["kind"] == "InvalidArgument"
-    assert "make authorize" in error["text"] and "token.json" in error["text"]
-
-
-@both
-@pytest.mark.parametrize("text", ["{}", '{"refresh_token": ""}', '{"refresh_token": null}', '{"refresh_token": 12}'])
-def test_a_file_without_a_refresh_token_is_told(provider: Provider, tmp_path: Path, interpreter: str, text: str):
-    path = tmp_path / "token.json"
-    path.write_text(text)
-    (error,) = run(interpreter, provider, path, "get").steps
-    assert error["kind"] == "InvalidArgument"
-    assert "refresh_token" in error["text"]
-    assert not provider.requests
+    assert "make authorize" in error["text"] and "token.txt" in error["text"]
 
 
 @both
 def test_a_refresh_token_may_have_every_character_that_it_may_have(
     provider: Provider, tmp_path: Path, interpreter: str
 ):
-    path = tmp_path / "token.json"
-    odd = "".join(map(chr, range(32, 127)))
-    path.write_text(json.dumps({"comment": odd, "refresh_token": odd}))
+    path = tmp_path / "token.txt"
+    odd = "".join(map(chr, range(33, 127))) + " !"
+    path.write_bytes(f"  {odd}\t\r\nmore\n".encode())
     provider.refresh_tokens[odd] = "mrose"
     provider.knobs.rotation = False
     run(interpreter, provider, path, "renew", "renew")
@@ -411,31 +403,34 @@ def test_a_root_that_is_not_given_is_told(provider: Provider, path: Path, interp
     assert error["typed"]
 
 
+def stored(path: Path) -> Token:
+    """The token as it lies on the flash."""
+    token = Token(str(path), "google", CLIENT)
+    load(token)
+    return token
+
+
 def test_whatever_is_damaged_in_a_record_another_one_counts(provider: Provider, path: Path):
     """Each byte of the newest record in turn: the one before it counts then, or the file that was given."""
-    from micropop.oauth.record import Record
-
     provider.issue = lambda user, seconds: f"access-{len(provider.access_tokens)}"
     run("cpython", provider, path, "renew", "renew")
-    one, two = (path.with_name(f"token.json.{number}") for number in (1, 2))
+    one, two = (path.with_name(f"token.txt.{number}") for number in (1, 2))
     whole = two.read_bytes()
-    assert Record(str(path)).access_token() == b"access-1"
-    for at in range(len(whole)):
+    assert taken(stored(path), ACCESS) == b"access-1"
+    for at in range(len(whole) - 1):  # but for the line end, which says nothing
         for damaged in (
             whole[:at],
             whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :],
             whole[:at] + whole[at + 1 :],
         ):
             two.write_bytes(damaged)
-            assert Record(str(path)).access_token() == b"access-0", at
+            assert taken(stored(path), ACCESS) == b"access-0", at
     two.write_bytes(whole + b"\n")
-    assert Record(str(path)).access_token() == b"access-0"
+    assert taken(stored(path), ACCESS) == b"access-0"
     one.write_bytes(b"")
-    assert Record(str(path)).obtained is None
+    assert stored(path).numbers[OBTAINED] == 0
 
 
 def test_the_time_that_a_record_bears_is_the_board_s(provider: Provider, path: Path):
-    from micropop.oauth.record import Record
-
     run("cpython", provider, path, "renew")
-    assert abs(Record(str(path)).obtained - time.time()) < 60
+    assert abs(stored(path).numbers[OBTAINED] - time.time()) < 60

@@ -4,7 +4,7 @@ The first refresh token is made on a computer, by `make authorize`, in a file th
 
     from micropop import oauth
 
-    token = oauth.Token("/token.json", "microsoft", "the app's client id", ca="/token.der")
+    token = oauth.Token("/token.txt", "microsoft", "the app's client id", ca="/token.der")
     client.login("you@outlook.com", token=token.get())
 
 What renews is loaded when a token is about to end, once an hour or so, and forgotten then.
@@ -21,9 +21,9 @@ _UNSET = 2024  # a clock that shows an earlier year was not set
 class Token:
     """The access token of one mailbox, and what renews it.
 
-    :param str path: the file with the first refresh token, ``{"refresh_token": "..."}``. It is never written: what a
-        renewal brings goes into files beside it, path.1 and path.2, so that the old tokens or the new ones are there
-        wherever the power goes
+    :param str path: the file with the first refresh token, a line of text. It is never written: what a renewal brings
+        goes into files beside it, path.1 and path.2, so that the old tokens or the new ones are there wherever the
+        power goes
     :param str provider: "microsoft", "google", or the address of a token server, "https://..."; see ``providers.py``
     :param str client_id: of the app that was registered with the provider
     :param str client_secret: its secret, if it has one; that of an app for devices is none in truth
@@ -31,10 +31,12 @@ class Token:
     :param PacketPool pool: one packet of it is used during a renewal; None: of a pool of its own
     :param ssl_context, ca, radio: as for ``connect()``; the token server's root is most often not the mail server's
     :param float timeout: seconds for the connection, for the request, and for the answer
+
+    ``renewed``: whether a token was renewed since this was made. ``place``, ``numbers``: see ``record.py``.
     """
 
-    _kept = None  # the tokens themselves, where they could not be written
-    _own = False  # whether the clock that dates them is this one
+    renewed = False
+    place = numbers = None
 
     def __init__(
         self,
@@ -64,8 +66,13 @@ class Token:
     @property
     def fresh(self):
         """Whether the stored access token is good for some minutes: True, False, or None: the clock cannot tell."""
-        with forgetting():
-            return self._fresh(self._record())
+        self._load()
+        _, _, obtained, lasts, _, length, _, _ = self.numbers
+        if not length:
+            return False
+        if not self.renewed and time.localtime()[0] < _UNSET:
+            return None
+        return 0 <= time.time() - obtained < lasts - min(_MARGIN, lasts // 4)
 
     def get(self, idle=None, stale=False):
         """An access token, renewed if the old one is about to end, for ``login(user, token=...)``.
@@ -76,12 +83,13 @@ class Token:
         :returns bytes:
         Raises what ``renew()`` raises.
         """
+        fresh = self.fresh
+        if not fresh and not (fresh is None and stale):
+            self._renew(idle)
         with forgetting():
-            record = self._record()
-            fresh = self._fresh(record)
-            if not fresh and not (fresh is None and stale):
-                self._renew(record, idle)
-            return record.access_token()
+            from .record import ACCESS, taken
+
+            return taken(self, ACCESS)
 
     def renew(self, idle=None):
         """Have the access token renewed now, and stored.
@@ -91,27 +99,20 @@ class Token:
         ``retry_after``; InvalidArgument; StoreError, StoreFull: the flash; ConnectionLost, TLSError, Timeout,
         ProtocolError, PoolEmpty.
         """
+        self._load()
+        self._renew(idle)
+
+    def _load(self):
+        if self.place is not None and not isinstance(self.place, str):
+            return  # the flash is read-only: the tokens are in memory
         with forgetting():
-            self._renew(self._record(), idle)
+            from .record import load
 
-    def _record(self):
-        if self._kept is not None:
-            return self._kept
-        from .record import Record
+            load(self)
 
-        return Record(self.path)
+    def _renew(self, idle):
+        with forgetting():
+            from .renewal import renew
 
-    def _fresh(self, record):
-        if record.obtained is None:
-            return False
-        if not self._own and time.localtime()[0] < _UNSET:
-            return None
-        lasts = record.expires_in
-        return 0 <= time.time() - record.obtained < lasts - min(_MARGIN, lasts // 4)
-
-    def _renew(self, record, idle):
-        from .renewal import renew
-
-        renew(self, record, idle)
-        self._own = True
-        self._kept = record if record.unwritten else None
+            renew(self, idle)
+        self.renewed = True

@@ -14,7 +14,6 @@ _SIZE = const(3)  # the line before a chunk
 _CHUNK = const(4)
 _CHUNK_END = const(5)  # the line end behind it
 _TRAILER = const(6)
-_OVER = const(7)
 
 _LINE = const(64)  # bytes of a line that are kept
 _HEAD = const(16384)  # bytes that all lines may have together: Microsoft sends some 2,000
@@ -27,11 +26,12 @@ class Answer:
     :param take: ``take(data, at, end)`` is called with each span of the body
 
     ``status``: its number, 0 before it came. ``retry_after``: seconds that the server wants to be left in peace, or
-    None.
+    None. ``over``: it is whole; never so where its end is that of the connection.
     """
 
     status = 0
     retry_after = None
+    over = False
 
     def __init__(self, take):
         self.take = take
@@ -42,15 +42,10 @@ class Answer:
         self.left = None
         self.chunked = False
 
-    @property
-    def over(self):
-        """Whether it is whole, as far as that can be known."""
-        return self.state == _OVER
-
     def feed(self, data, at, end):
         """Read on: bytes ``at`` to ``end`` of ``data``, a bytearray. Raises ValueError if that is no answer, or one
         without end."""
-        while at < end and self.state != _OVER:
+        while at < end and not self.over:
             if self.state in (_BODY, _CHUNK):
                 n = end - at if self.left is None else min(end - at, self.left)
                 self.body += n
@@ -61,7 +56,8 @@ class Answer:
                 if self.left is not None:
                     self.left -= n
                     if not self.left:
-                        self.state = _CHUNK_END if self.chunked else _OVER
+                        self.state = _CHUNK_END
+                        self.over = not self.chunked
             else:
                 stop = data.find(b"\n", at, end)
                 n = (end if stop < 0 else stop + 1) - at
@@ -100,8 +96,8 @@ class Answer:
             if line:
                 raise ValueError("no chunk")
             self.state = _SIZE
-        elif not line:
-            self.state = _OVER
+        else:
+            self.over = not line  # behind what may follow the last chunk
 
     def _field(self, line):
         # of the header
@@ -129,7 +125,6 @@ class Answer:
             self.chunked = False
         elif self.chunked:
             self.state = _SIZE
-        elif self.left == 0 or self.status == 204:
-            self.state = _OVER
         else:
             self.state = _BODY
+            self.over = self.left == 0 or self.status == 204

@@ -1,7 +1,6 @@
 """Where tokens are renewed: the addresses of providers that are known by name."""
 
 MICROSOFT = "https://outlook.office.com/POP.AccessAsUser.All offline_access"  # the scope
-GOOGLE = "https://mail.google.com/"  # ... which a renewal need not name
 
 
 def endpoint(provider, scope=None):

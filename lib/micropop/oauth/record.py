@@ -1,98 +1,91 @@
 """The tokens on flash: always the old ones or the new ones, wherever the power goes.
 
-There are three files. The one that a program names is what a person put there (`make authorize`); it is never written.
-Beside it, with ``.1`` and ``.2`` behind its name, lie the records of renewals, those with odd and with even serial
-numbers: while one is written the other stays as it is, and nothing is renamed, which FAT cannot do at one stroke. A
-record counts if its check is right and it came from the file as that is now: a new file starts anew. Of two the one
-with the greater serial number counts.
+There are three files. The one that a program names is what a person put there (`make authorize`): the first refresh
+token, as a line of text. It is never written. Beside it, with ``.1`` and ``.2`` behind its name, lie the records of
+renewals, those with odd and with even serial numbers: while one is written the other stays as it is, and nothing is
+renamed, which FAT cannot do at one stroke.
 
-All three are JSON. A record ends in what helps to read it: where its access token lies, and the check, a CRC-32 of all
-before it.
+A record is an access token, a refresh token, and a last line of numbers, the last of them a CRC-32 of all before it. It
+counts if that is right, and if it came from the given file as that is now: a new file starts anew. Of two the one with
+the greater serial number counts.
 """
 
 from binascii import crc32
-
-from .members import Members, Text
 
 try:
     from micropython import const
 except ImportError:
     const = int
 
-_CHECK = const(21)  # bytes of the end: ,"check":"01234567"} and a line end
-_TOKEN = const(16384)  # bytes that a token may have
-_NUMBERS = ("serial", "of", "obtained", "expires_in", "at", "length")
+LAST = "\n%08d %010d %010d %07d %05d %05d %05d %05d %08x\n"  # the line; its numbers are, in turn:
+SERIAL, OF, OBTAINED, EXPIRES_IN, ACCESS, ACCESS_LENGTH, REFRESH, REFRESH_LENGTH = range(8)
+
+_LINE = const(73)  # bytes of it
+_CHECK = const(9)  # ... and of the check at its end, with the line end
 
 
-class Record:
-    """The tokens that count.
+def load(token):
+    """Find the tokens that count.
 
-    :param str path: of the file that a person put there
-    Raises InvalidArgument if that is missing or no such file, StoreError if the flash cannot be read.
-
-    ``obtained``: when the access token came, by the board's clock, or None: there is none. ``expires_in``: its seconds.
-    ``unwritten``: the flash is read-only, and the newest tokens are in memory alone.
+    :param Token token: gets ``numbers``, those of a record's last line, and ``place``, its path. Of the given file,
+        which has no such line, all numbers are 0 but ``OF``, its CRC-32, and the place and length of the token in it
+    Raises InvalidArgument if that file is missing or empty, StoreError if the flash cannot be read.
     """
-
-    obtained = expires_in = None
-    unwritten = False
-
-    def __init__(self, path):
-        self.path = path
-        self.serial = 0
-        self.place = path
-        buf = bytearray(256)
-        try:
-            self.of = scan(path, {}, buf, False)
-        except OSError as error:
-            self.of = None
-            if error.args[0] != 2:
-                raise trouble(error, path)
-        if self.of is None:
-            from ..errors import InvalidArgument
-
-            raise InvalidArgument("there is no %s, or no tokens are in it: `make authorize` makes it" % path)
+    path = token.path
+    place = None
+    try:
+        of = checked(path, 0)[0]
+        with open(path, "rb") as file:
+            line = file.readline()
+        given = line.strip()
+        token.place = path
+        token.numbers = [0, of, 0, 0, 0, 0, line.find(given), len(given)]
         for place in (path + ".1", path + ".2"):
-            numbers = {name: Text(12) for name in _NUMBERS}
-            try:
-                if scan(place, numbers, buf, True) is not None and numbers["of"].number == self.of:
-                    serial = numbers["serial"].number
-                    if serial > self.serial:
-                        self.use(place, serial, numbers["obtained"].number, numbers["expires_in"].number)
-                        self.at = numbers["at"].number
-                        self.length = numbers["length"].number
-            except OSError as error:
-                if error.args[0] != 2:
-                    raise trouble(error, place)
+            numbers = read(place)
+            if numbers and numbers[OF] == of and numbers[SERIAL] > token.numbers[SERIAL]:
+                token.place = place
+                token.numbers = numbers
+    except OSError as error:
+        if place or error.args[0] != 2:
+            failed(path, error)
+        given = None
+    if not given:
+        from ..errors import InvalidArgument
 
-    def use(self, place, serial, obtained, expires_in):
-        """From here on these tokens count."""
-        self.place = place
-        self.serial = serial
-        self.obtained = obtained
-        self.expires_in = expires_in
+        raise InvalidArgument("there is no %s with a refresh token in it: `make authorize` makes it" % path)
 
-    def read(self, wanted):
-        """Read the members for which there is a sink in ``wanted``. Raises StoreError."""
-        try:
-            whole = scan(self.place, wanted, bytearray(256), self.serial > 0) is not None
-        except OSError as error:
-            raise trouble(error, self.path)
-        if not whole:
-            raise trouble("it has changed", self.path)
 
-    def access_token(self):
-        """The access token, as bytes. Raises StoreError."""
-        try:
-            with opened(self.place) as file:
-                file.seek(self.at)
-                return file.read(self.length)
-        except OSError as error:
-            raise trouble(error, self.path)
+def hand(token, which, put, size=128, times=0x7FFF):
+    """Call ``put`` with each piece of a token, or the first few ``times``. Raises StoreError, and what ``put`` does.
+
+    :param Token token: see ``load()``
+    :param int which: ACCESS or REFRESH
+    :param int size: of the pieces, in bytes
+    """
+    left = token.numbers[which + 1]
+    try:
+        with opened(token.place) as file:
+            file.seek(token.numbers[which])
+            while left > 0 and times > 0:
+                data = file.read(min(left, size))
+                if not data:
+                    raise OSError("it has changed")
+                put(data)
+                left -= len(data)
+                times -= 1
+    except OSError as error:
+        failed(token.path, error)
+
+
+def taken(token, which, most=0x7FFF):
+    """A token, or its first few bytes, as bytes; the parameters and errors are those of ``hand()``."""
+    found = []
+    hand(token, which, found.append, most, 1)
+    return found[0]
 
 
 def opened(place):
-    """A record, open to be read: its file, or where the flash is read-only its bytes."""
+    """A file, or the bytes of one, open to be read."""
     if isinstance(place, str):
         return open(place, "rb")
     from io import BytesIO
@@ -100,154 +93,43 @@ def opened(place):
     return BytesIO(place)
 
 
-def scan(place, wanted, buf, checked):
-    """Read a file through ``buf`` into the sinks ``wanted``. Returns its CRC-32, without the check; None if it does not
-    count. Raises OSError."""
-    members = Members(wanted)
-    view = memoryview(buf)
-    check = 0
-    with opened(place) as file:
-        left = file.seek(0, 2) - (_CHECK if checked else 0)
+def checked(place, behind):
+    """(CRC-32 of a file without its last ``behind`` bytes, its size). Raises OSError."""
+    with open(place, "rb") as file:
+        size = file.seek(0, 2)
         file.seek(0)
-        try:
-            while left > 0:
-                n = file.readinto(view[: min(left, len(buf))])
-                if not n:
-                    return None
-                check = crc32(view[:n], check)
-                members.feed(buf, 0, n)
-                left -= n
-            if checked:
-                n = file.readinto(view[:_CHECK])
-                if bytes(view[:n]) != ending(check):
-                    return None
-                members.feed(buf, 0, n)
-        except ValueError:
+        left = size - behind
+        check = 0
+        while left > 0:
+            data = file.read(min(left, 256))
+            if not data:
+                break
+            check = crc32(data, check)
+            left -= len(data)
+    return check, size
+
+
+def read(place):
+    """The numbers of a record, or None if it is not there or not whole. Raises OSError."""
+    try:
+        check, size = checked(place, _CHECK)
+        if size < _LINE:
             return None
-    return check if members.done else None
+        with open(place, "rb") as file:
+            file.seek(size - _LINE)
+            words = file.read(_LINE).split()
+        if len(words) == 9 and int(words[8], 16) == check:
+            return [int(word) for word in words[:8]]
+    except ValueError:
+        pass
+    except OSError as error:
+        if error.args[0] != 2:
+            raise
+    return None
 
 
-def ending(check):
-    """What a record ends in."""
-    return b',"check":"%08x"}\n' % check
+def failed(path, error):
+    """Raise the typed error for an OSError of the flash."""
+    from .trouble import trouble
 
-
-class Draft:
-    """A record in the making, in the place of the one that does not count.
-
-    :param Record record: what counts until this one is whole
-    """
-
-    def __init__(self, record):
-        self.record = record
-        self.place = record.path + (".2" if record.serial & 1 else ".1")
-        self.file = None
-        self.check = self.size = 0
-
-    def write(self, data):
-        """Write JSON. Raises StoreError."""
-        try:
-            if self.file is None:
-                self.begin()
-            self.file.write(data)
-        except OSError as error:
-            raise trouble(error, self.place)
-        self.check = crc32(data, self.check)
-        self.size += len(data)
-
-    def begin(self):
-        try:
-            self.file = open(self.place, "wb")
-        except OSError as error:
-            if error.args[0] != 30:
-                raise
-            # a board of CircuitPython's whose drive belongs to the computer: the tokens last until it starts anew
-            from io import BytesIO
-
-            self.file = BytesIO()
-            self.place = None
-        self.write(b'{"serial":%d,"of":%d' % (self.record.serial + 1, self.record.of))
-
-    def finish(self, access, obtained, expires_in):
-        """Complete it: from here on it counts.
-
-        :param Member access: of the access token
-        :param int obtained, expires_in: see Record
-        Raises StoreError.
-        """
-        record = self.record
-        numbers = (obtained, expires_in, access.at, access.length)
-        self.write(b',"obtained":%d,"expires_in":%d,"at":%d,"length":%d' % numbers)
-        self.write(ending(self.check))
-        if self.place is None:
-            record.unwritten = True
-            self.place = self.file.getvalue()
-        else:
-            from ..flash import flush
-
-            try:
-                flush(self.file)
-                self.file.close()
-            except OSError as error:
-                raise trouble(error, self.place)
-        self.file = None
-        record.use(self.place, record.serial + 1, obtained, expires_in)
-        record.at = access.at
-        record.length = access.length
-
-    def drop(self):
-        """Forget it, unless it is whole."""
-        if self.file is not None:
-            try:
-                self.file.close()
-            except OSError:
-                pass
-
-
-class Member:
-    """A sink that copies a token into a draft.
-
-    :param bytes name: the member's
-    :param bool bearer: whether it is sent as it is (RFC 6750), and so has neither quotation marks nor backslashes
-
-    ``at``, ``length``: where it lies in the draft, in bytes; ``length`` is 0 if none came.
-    """
-
-    scalar = False
-    at = length = 0
-
-    def __init__(self, draft, name, bearer=False):
-        self.draft = draft
-        self.name = name
-        self.bearer = bearer
-
-    def begin(self):
-        """Nothing is written for an empty one."""
-
-    def write(self, data):
-        """Copy a part. Raises ValueError if no token can be such (RFC 6749, appendix A), StoreError."""
-        if self.length + len(data) > _TOKEN or min(data) < 32 or max(data) > 126:
-            raise ValueError("no token")
-        draft = self.draft
-        if not self.length:
-            draft.write(b',"' + self.name + b'":"')
-            self.at = draft.size
-        if len(data) == 1 and data[0] in b'"\\':
-            if self.bearer:
-                raise ValueError("no token")
-            draft.write(b"\\")
-        draft.write(data)
-        self.length += len(data)
-
-    def end(self):
-        if self.length:
-            self.draft.write(b'"')
-
-
-def trouble(error, path):
-    """The typed error for an OSError of the flash, or what else is wrong with a file."""
-    from ..errors import StoreError, StoreFull
-
-    if isinstance(error, OSError) and error.args[0] in (28, 122):
-        return StoreFull("no room on the flash for %s, which takes some 10,000 bytes: remove files there" % path)
-    return StoreError("cannot use %s (%r)" % (path, error))
+    raise trouble(path, error)

@@ -4,6 +4,7 @@ from ..errors import TemporaryFailure
 from ..errors.readable import text_of
 from ..errors.redaction import redacted
 from .errors import TokenRefused
+from .record import REFRESH, taken
 
 _AGAIN = (
     " (the permission has ended, was taken back, or is not enough: run `make authorize` on the computer once more, and"
@@ -28,18 +29,17 @@ _ADVICE = {
 _PASSING = ("temporarily_unavailable", "server_error", "slow_down")
 
 
-def refusal(status, code, description, retry_after, secret, client_secret):
+def refusal(refused, token):
     """The error for an answer without a token.
 
-    :param int status: of HTTP
-    :param bytes code: the member ``error``, or b"" where the answer has none
-    :param bytes description: the member ``error_description``, or b""
-    :param retry_after: seconds, or None
-    :param bytes secret: the beginning of the refresh token, which is not shown; nor is ``client_secret``, text or None
+    :param tuple refused: what ``reply.read()`` returned
+    :param Token token: whose refresh token and client secret are not shown
     """
+    status, code, description, retry_after = refused
+    secret = taken(token, REFRESH, 8)  # its beginning
     text = text_of(description, secret)
-    if client_secret:
-        text = redacted(text, client_secret, False)
+    if token.client_secret:
+        text = redacted(text, token.client_secret, False)
     code = text_of(code, secret)
     if code in _PASSING or status in (408, 429) or status >= 500:
         error = TemporaryFailure(code or "HTTP %d" % status, text or "the token server cannot answer now")
