@@ -3,7 +3,6 @@
 import gc
 
 from .client import Client
-from .memory import forgetting
 from .packets import PacketPool
 
 
@@ -30,6 +29,8 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
         port = 995 if tls is True else 110
     if pool is None:
         pool = PacketPool()
+    from .memory import forgetting  # not for dir(micropop), which loads this module
+
     with forgetting(__name__):
         client = opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
     gc.collect()  # what connecting took comes back in one piece
