@@ -6,9 +6,10 @@ from .pace import after_failure
 from .trouble import BUG, FLASH, LOGIN, SERVER
 
 _RESET = 12  # failures in a row after which the board starts anew
-_LOCKED_OUT = ("AuthenticationError", "CleartextRefused", "InvalidArgument", "PermanentFailure")
+_LOCKED_OUT = ("AuthenticationError", "TokenRefused", "CleartextRefused", "InvalidArgument", "PermanentFailure")
 _HOUR = 3600  # servers lock accounts out where somebody tries too often
 _DELAY = 300  # seconds that a server may want between two logins where it does not say
+_PYSTACK = "\nPython's stack for calls is too small: give CIRCUITPY_PYSTACK_SIZE = 4096, or more, in settings.toml"
 
 
 def treat(watch, error):
@@ -50,7 +51,7 @@ def diagnose(error):
         return SERVER, getattr(error, "retry_after", None) or (_DELAY if name == "LoginDelay" else 0), text
     from .user import traceback_of
 
-    return BUG, 0, traceback_of(error)
+    return BUG, 0, traceback_of(error) + (_PYSTACK if "pystack exhausted" in text else "")
 
 
 def reset():

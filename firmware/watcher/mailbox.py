@@ -8,6 +8,7 @@ from micropop.memory import forgetting
 
 _TLS = {"tls": True, "stls": "stls", "off": False}
 
+
 class Mailbox:
     """The mailbox that the settings name.
 
@@ -15,13 +16,13 @@ class Mailbox:
 
     ``context``: an SSLContext, or None. ``ca``: the file with the root certificate, or None.
     ``login_delay``: seconds that the server wants between two logins; 0 if it does not say.
-    ``longest``: seconds that a step may take in which nobody can feed a watchdog, or None.
+    ``refused``: the server did not take the last access token (OAuth 2).
     ``least``: the fewest bytes of the heap that were seen free in a session, or None where the platform cannot tell.
     """
 
     login_delay = 0
-    context = ca = longest = least = None
-    asked = False
+    context = ca = least = token = None
+    asked = refused = False
     method = pipelining = None  # what a session found out, which saves the next a round trip or two
 
     def __init__(self, watch):
@@ -37,9 +38,7 @@ class Mailbox:
         watch = self.watch
         settings = watch.settings
         with forgetting():
-            with self.connect() as client:
-                self.step()
-                self.login(client)
+            with self.open() as client:
                 self.step()
                 keep = settings["KEEP"] or None  # no mail is fetched that would be removed at once
                 for mail in store.fetch(client, delete=settings["DELETE"], limit=self.limit(), newest=keep):
@@ -49,20 +48,53 @@ class Mailbox:
                     watch.log("a mail was passed over: %s" % store.refused)
                 client.quit()
 
+    def open(self):
+        """A Client, logged in. Raises micropop's errors."""
+        while True:
+            client = self.connect()
+            try:
+                self.step()
+                self.login(client)
+                self.refused = False
+                return client
+            except BaseException as error:
+                client.close()
+                # by its name, which loads nothing
+                if not self.token or self.refused or type(error).__name__ != "AuthenticationError":
+                    raise
+                self.refused = True  # whatever the clock says of the token: a new one is tried, once
+            finally:
+                self.token = None
+
     def connect(self):
         """A Client, not logged in. Raises micropop's errors."""
         settings = self.watch.settings
-        timeout = settings["TIMEOUT"]
-        return micropop.connect(
-            settings["HOST"],
-            settings["PORT"] or None,
-            pool=self.pool,
-            tls=_TLS[settings["TLS"]],
-            ssl_context=self.context,
-            ca=self.ca,
-            timeout=min(timeout, self.longest or timeout),
-            idle=self.watch.feed,
-        )
+        if settings["OAUTH"]:
+            self.get_token()  # before there is a connection: the memory that TLS takes is wanted but once
+            gc.collect()
+        dog = self.watch.dog
+        if dog:
+            dog.pause()
+        try:
+            return micropop.connect(
+                settings["HOST"],
+                settings["PORT"] or None,
+                pool=self.pool,
+                tls=_TLS[settings["TLS"]],
+                ssl_context=self.context,
+                ca=self.ca,
+                timeout=settings["TIMEOUT"],
+                idle=self.watch.feed,
+            )
+        finally:
+            if dog:
+                dog.resume()
+
+    def get_token(self):
+        with forgetting(package="watcher"), forgetting():
+            from .token import access_token
+
+            self.token = access_token(self, self.refused)
 
     def step(self):
         self.watch.feed()
@@ -72,29 +104,29 @@ class Mailbox:
     def login(self, client):
         # the method that worked last time is tried first, which spares the question what the server has
         client.pipelining = self.pipelining
-        method, self.method = self.method, None
-        chosen = self.watch.settings["METHOD"]
-        try:
-            self.log_in(client, method or chosen)
-        except Exception as error:
-            if not method or type(error).__name__ != "AuthenticationError":  # by its name, which loads nothing
-                raise
-            self.log_in(client, chosen)
+        settings = self.watch.settings
+        chosen = settings["METHOD"]
+        method = self.method or chosen
+        self.method = None
+        while True:
+            try:
+                client.login(
+                    settings["USER"],
+                    settings["PASSWORD"] or None,
+                    token=self.token or settings["TOKEN"] or None,
+                    method=method or None,
+                    cleartext=bool(settings["CLEARTEXT"]),
+                )
+                break
+            except Exception as error:
+                if method == chosen or self.token or type(error).__name__ != "AuthenticationError":
+                    raise
+                method = chosen
         if not self.asked:
             self.login_delay = client.capabilities().login_delay or 0
             self.asked = True
         self.method = client.method
         self.pipelining = client.pipelining
-
-    def log_in(self, client, method):
-        settings = self.watch.settings
-        client.login(
-            settings["USER"],
-            settings["PASSWORD"] or None,
-            token=settings["TOKEN"] or None,
-            method=method or None,
-            cleartext=bool(settings["CLEARTEXT"]),
-        )
 
     def limit(self):
         # bytes of the longest mail that is stored whole

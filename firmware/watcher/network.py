@@ -17,7 +17,7 @@ def reach(watch):
     settings = watch.settings
     wifi.join(settings["WIFI_SSID"], settings["WIFI_PASSWORD"], watch.feed, watch.failures >= _AFRESH)
     # CircuitPython does not look at the dates of certificates
-    checks_dates = settings["TLS"] != "off" and sys.implementation.name == "micropython"
+    checks_dates = (settings["TLS"] != "off" or settings["OAUTH"]) and sys.implementation.name == "micropython"
     if checks_dates and (watch.clock_due is None or time.time() >= watch.clock_due):
         from .clock_micropython import set_clock
 

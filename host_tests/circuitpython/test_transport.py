@@ -3,7 +3,7 @@
 import errno
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -312,6 +312,29 @@ def test_a_failing_handshake_leaves_no_socket(board: Board, raised: Exception, r
     error = board.failure()
     assert isinstance(error, micropop.TLSError)
     assert error.reason == reason
+
+
+def raising(text: str) -> Callable[..., None]:
+    """What raises a new RuntimeError each time."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError(text)
+
+    return fail
+
+
+@pytest.mark.parametrize("step", ["resolve", "connect", "secure"])
+def test_a_python_stack_that_is_used_up_is_no_lost_connection(board: Board, step: str):
+    setattr(board.network, step, raising("pystack exhausted"))
+    with pytest.raises(RuntimeError, match="pystack exhausted"):
+        board.connect()
+
+
+@pytest.mark.parametrize("step", ["resolve", "connect"])
+def test_other_errors_of_a_driver_s_are_a_lost_connection(board: Board, step: str):
+    setattr(board.network, step, raising("ESP32 not responding"))
+    with pytest.raises(micropop.ConnectionLost, match="ESP32 not responding"):
+        board.connect()
 
 
 @pytest.mark.parametrize("raised", [MemoryError(), OSError(-32512)])

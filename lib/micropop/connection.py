@@ -1,10 +1,8 @@
 """connect(): a Client over the platform's own sockets."""
 
 import gc
-import sys
 
 from .client import Client
-from .memory import forgetting
 from .packets import PacketPool
 
 
@@ -27,13 +25,12 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
         from .errors.problems import problem
 
         raise problem("tls", tls)
-    host = named(host)
     if port is None:
         port = 995 if tls is True else 110
-    if isinstance(ca, str):
-        ca = contents(ca)
     if pool is None:
         pool = PacketPool()
+    from .memory import forgetting  # not for dir(micropop), which loads this module
+
     with forgetting(__name__):
         client = opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
     gc.collect()  # what connecting took comes back in one piece
@@ -42,8 +39,10 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
 
 def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
     """See ``connect()``: this is what its forgetting is about."""
-    platform = "circuitpython" if radio is not None else sys.implementation.name
-    transport = reached(platform, host, port, tls, ssl_context, ca, timeout, idle, radio)
+    from .transport import reach, roots
+
+    ca = roots(ca)
+    transport = reach(host, port, tls, ssl_context, ca, timeout, radio, idle)
     try:
         client = Client(transport, pool, timeout, idle)
         if tls == "stls":
@@ -56,46 +55,3 @@ def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
         transport.close()
         raise
     return client
-
-
-def reached(platform, host, port, tls, ssl_context, ca, timeout, idle=None, radio=None):
-    """A transport to a server, under TLS if ``tls`` is True. Raises ConnectionLost, TLSError, Timeout.
-
-    :param str platform: its module in ``transport/``
-    The others are those of ``connect()``, ``ca`` in bytes.
-    """
-    dial = __import__("micropop.transport." + platform, None, None, ("dial",)).dial
-    transport = dial(host, port, tls, ssl_context, ca, timeout, idle, radio)
-    try:
-        if tls is True and not transport.secure:
-            transport.start_tls(host, ssl_context, ca)
-    except BaseException:
-        transport.close()
-        raise
-    return transport
-
-
-def contents(path):
-    """The bytes of a file. Raises InvalidArgument."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        from .errors.problems import problem
-
-        raise problem("file", path, error)
-
-
-def named(host):
-    """A host's name or address, an IPv6 address without its brackets. Raises InvalidArgument for what can be none."""
-    if isinstance(host, str):
-        if host[:1] == "[" and host[-1:] == "]":
-            host = host[1:-1]
-        if ":" in host:
-            return host
-        labels = host[:-1].split(".") if host.endswith(".") else host.split(".")
-        if all(0 < len(label) < 64 and min(label) > " " for label in labels):
-            return host
-    from .errors.problems import problem
-
-    raise problem("bad host", host)
