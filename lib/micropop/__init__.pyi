@@ -1,6 +1,5 @@
-from . import errors as errors
-from . import memory as memory
 from . import netx as netx
+from . import oauth as oauth
 from . import poplib as poplib
 from . import store as store
 from .client import Client as Client

@@ -29,8 +29,8 @@ class Commands:
     def login(
         self,
         user: str,
-        password: str | None = None,
-        token: str | None = None,
+        password: str | bytes | None = None,
+        token: str | bytes | None = None,
         method: str | None = None,
         cleartext: bool = False,
         authzid: str | None = None,

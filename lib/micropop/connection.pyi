@@ -1,6 +1,6 @@
 from collections.abc import Callable, Iterable
 from ssl import SSLContext
-from typing import Any, Literal
+from typing import Literal
 
 from .client import Client
 from .packets import PacketPool
@@ -30,16 +30,3 @@ def opened(
     radio: object,
     idle: Callable[[], object] | None,
 ) -> Client: ...
-def reached(
-    platform: str,
-    host: str,
-    port: int,
-    tls: bool | Literal["stls"],
-    ssl_context: SSLContext | None,
-    ca: bytes | Iterable[bytes] | None,
-    timeout: float,
-    idle: Callable[[], object] | None = None,
-    radio: object = None,
-) -> Any: ...
-def contents(path: str) -> bytes: ...
-def named(host: str) -> str: ...
