@@ -77,6 +77,7 @@ def fits(value: object, kind: str) -> bool:
 def test_attributes_in_the_stubs_are_there(tmp_path: Path):
     mail = b"+OK 6 octets\r\nmail\r\n.\r\n"
     error = micropop.ServerError("SYS/TEMP", "not now")
+    (tmp_path / "token").write_text("1//refresh\n")
     with Talking((b"UIDL\r\n", b"+OK\r\n1 a\r\n.\r\n"), (b"RETR 1\r\n", mail)) as talk, talk.login() as client:
         listing = client.uidl()
         assert list(listing) == [(1, b"a")]
