@@ -100,7 +100,7 @@ def test_an_error_leaves_nothing_but_its_exception_behind():
         problem("closed")
         problem("reply", b"-ERR maildrop locked \xff", "tanstaaf", True)
         before = loaded()
-        for situation in (("closed",), ("timeout", 5), ("line", b"x", "tanstaaf"), ("lines", -1)):
+        for situation in (("closed",), ("timeout", 5), ("line", b"x", "tanstaaf"), ("count", "lines", -1)):
             problem(*situation)
         problem("reply", b"-ERR maildrop locked \xff", "tanstaaf", True)
         assert loaded() == before
