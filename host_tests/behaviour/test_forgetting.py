@@ -3,7 +3,7 @@
 import sys
 
 import micropop
-from micropop import memory
+import micropop.memory as memory  # noqa: PLR0402  which needs no name of the package's
 from micropop.errors.problems import explain, problem
 from micropop.memory import forgetting
 
