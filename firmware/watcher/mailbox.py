@@ -6,11 +6,10 @@ import os
 import micropop
 
 _TLS = {"tls": True, "stls": "stls", "off": False}
-# modules of micropop that wait on flash until the next look; of the errors all, as they derive from one another
+# modules of micropop that wait on flash until the next look
 _DONE_WITH = (
     "connection transport transport.micropython transport.micropython_socket transport.micropython_tls"
-    " transport.tls_errors auth choice sasl challenges capabilities listing message commands extensions leftover errors"
-    " errors_server errors_use store_errors advice advice_reply"
+    " transport.tls_errors auth choice sasl challenges capabilities listing message commands extensions leftover"
 )
 
 

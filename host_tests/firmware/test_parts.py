@@ -13,7 +13,7 @@ import micropop
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from micropop import store_errors
+from micropop.errors import files
 from watcher import clock_micropython as clock
 from watcher import log_files, pins, settings, toml, user, watchdog, watchdog_start
 from watcher.diagnosis import diagnose
@@ -299,8 +299,8 @@ def test_a_failure_may_ask_for_more_time():
         (micropop.ConnectionLost("gone"), SERVER, 0),
         (micropop.TLSError("wrong host"), SERVER, 0),
         (micropop.ProtocolError("HTTP?"), SERVER, 0),
-        (store_errors.trouble(OSError(errno.ENOSPC), "/"), FLASH, 0),
-        (store_errors.trouble(OSError(errno.EROFS), "/"), FLASH, 0),
+        (files.trouble(OSError(errno.ENOSPC), "/", 0), FLASH, 0),
+        (files.trouble(OSError(errno.EROFS), "/", None), FLASH, 0),
         (MemoryError(), BUG, 0),
         (ZeroDivisionError("x"), BUG, 0),
     ],

@@ -52,7 +52,7 @@ def octets(text):
         except UnicodeError:
             text = b""
     if not isinstance(text, bytes) or not text or min(text) < 32 or 127 in text:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("text")
     return text
@@ -64,7 +64,7 @@ def fits(session, *texts):
     for text in texts:
         length += len(text)
     if length > session.pool.payload_size:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("size", session.pool.payload_size)
 
@@ -72,7 +72,7 @@ def fits(session, *texts):
 def user_pass(session, user, password, allowed):
     """USER and PASS (RFC 1939 section 7), which send the password: it must be ``allowed``."""
     if not allowed:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("cleartext")
     fits(session, user)
@@ -86,7 +86,7 @@ def apop(session, user, password):
     digest = md5()
     stamp = timestamp(session.greeting)
     if digest is None or stamp is None:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("md5" if digest is None else "APOP")
     fits(session, user, b" " * 33)

@@ -46,7 +46,7 @@ def capabilities(session):
             if session.received < 2048 and len(found) < 64:
                 add(found, line)
             elif session.received > 65536:
-                from .errors import problem
+                from .errors.problems import problem
 
                 raise problem("protocol", "an endless list of capabilities")
     except Exception as error:

@@ -12,7 +12,7 @@ def cram_md5(session, user, password):
     from .sasl import begin, cancel, respond
 
     if md5() is None:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("md5")
     text = decoded((yield from begin(session, "CRAM-MD5")))
@@ -28,7 +28,7 @@ def scram_sha_256(session, user, password, authzid):
 
     hash = sha256()
     if hash is None:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("sha256")
     asked = yield from begin(session, "SCRAM-SHA-256")
@@ -64,7 +64,7 @@ def scram_sha_256(session, user, password, authzid):
         yield from respond(session, ())
         yield from session.reply()
     if not proven:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("impostor")
 

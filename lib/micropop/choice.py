@@ -29,7 +29,7 @@ def choose(session, user, secret, token, method, allowed, authzid):
     if method is None:
         methods = yield from offered(session, known, allowed)
     elif method not in known:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("method", method, ", ".join(known))
     else:
@@ -83,7 +83,7 @@ def offered(session, known, allowed):
         return methods
     if allowed and known == _TOKEN:
         return ("XOAUTH2",)  # some servers do not list it
-    from .errors import problem
+    from .errors.problems import problem
 
     if allowed:
         raise problem("unusable", "acting for another mailbox", "the server offers no method that can")
@@ -110,7 +110,7 @@ def attempt(session, method, user, secret, allowed, authzid):
             yield from apop(session, user, secret)
     else:
         if not allowed and method not in _HIDING:
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("cleartext")
         from .sasl import authenticate

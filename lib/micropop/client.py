@@ -145,7 +145,7 @@ class Client(Session):
         if getattr(exc, "fatal", True):
             self.close()
         self.flush()
-        from .errors import explain
+        from .errors.problems import explain
 
         raise explain(exc, self.transport)
 
@@ -157,7 +157,7 @@ class Client(Session):
             self.time = self.timeout
         n = self.io(self.recv, view, False)
         if not n:
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("close")
         self.add(n)
@@ -173,7 +173,7 @@ class Client(Session):
                 self.transport.wait(mode, min(self.time, 500))
             self.time -= ticks_diff(ticks_ms(), start)
             if self.time <= 0:
-                from .errors import problem
+                from .errors.problems import problem
 
                 raise problem("timeout", self.timeout)
             if n is not None:

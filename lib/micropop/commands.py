@@ -41,7 +41,7 @@ class Commands:
         Raises InvalidIndex, InvalidArgument, ServerError.
         """
         if not isinstance(lines, int) or lines is True or lines < 0:
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("lines", lines)
         from .message import fetch

@@ -23,7 +23,7 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
     Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError.
     """
     if tls is not True and tls is not False and tls != "stls":  # a 1 must not pass for something else
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("tls", tls)
     if port is None:

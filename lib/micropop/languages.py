@@ -23,7 +23,7 @@ def language(session, tag):
     """LANG with a tag. Raises InvalidArgument, ServerError."""
     for c in tag if isinstance(tag, str) and tag else " ":
         if not (c.isalpha() or c.isdigit() or c in "-*"):
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("language", tag)
     session.need()

@@ -11,7 +11,7 @@ def readinto(message, buf):
         else:
             return 0
     elif message.client.message is not message:  # the packet is somebody else's by now
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("end")
     n = min(len(buf), packet.length)
@@ -26,7 +26,7 @@ def keep(session, packet):
     """The caller keeps the packet that ``session`` lent; bytes behind its data move to another. Raises PoolEmpty, and
     InvalidState if it is in the pool."""
     if session is None:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("release")
     length = session.stop - session.head

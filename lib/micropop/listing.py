@@ -58,7 +58,7 @@ def item(session, parse=bytes):
         session.select(None)
         return None
     if session.received > 0x1000000:  # octets, enough for 200,000 unique ids of the longest kind
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("protocol", "an endless list")
     return parse(line[1:] if line.startswith(b"..") else line)
@@ -72,6 +72,6 @@ def unique(line, number=None):
         found = int(words[0])
         if found < 0x40000000 if number is None else found == number:
             return found, words[1].strip() if len(words) > 1 else b""
-    from .errors import problem
+    from .errors.problems import problem
 
-    raise problem("line", line)
+    raise problem("line", line, None)

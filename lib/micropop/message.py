@@ -58,7 +58,7 @@ class Message:
         if client.message is not self:
             if self.complete and packet is None:
                 raise StopIteration
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("end")
         if packet is not None:
@@ -85,7 +85,7 @@ class Message:
         # whether the mail is within its limit
         if self.limit is not None and self.client.received > self.limit:
             self.complete = False
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("limit", self.limit)
 

@@ -44,7 +44,7 @@ class Packet:
             data = data.encode()
         end = self.end + len(data)
         if end > self.index + self.pool.payload_size:
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("size", self.pool.payload_size)
         self.pool.memory[self.end : end] = data
@@ -71,7 +71,7 @@ class Packet:
             self.pool.append(self)
         elif self.state is None:
             self.pool.invalid_releases += 1
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("release")
 
@@ -101,7 +101,7 @@ class PacketPool:
             packets = 4 if memory is None else len(memory) // max(payload_size, 1)
         size = payload_size * packets
         if payload_size < 64 or packets < 1 or (memory is not None and len(memory) < size):
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("pool")
         self.memory = memory or bytearray(size)

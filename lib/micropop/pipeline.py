@@ -79,7 +79,7 @@ class Batch:
         if client.flight is self and client.open:
             discard(client)
         if client.flight is not self and self._expected:
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("end")
         if last is not None:

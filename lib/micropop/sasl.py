@@ -77,7 +77,7 @@ def begin(session, method):
             error.unusable = True  # nothing secret was sent yet
         raise
     if asked is None:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("protocol", "logged in without a password")
     return asked
@@ -125,7 +125,8 @@ def respond(session, parts, head=b""):
 
 def cancel(session, method, why):
     """Answer a challenge that makes no sense with ``*``. Raises an error that lets the next mechanism be tried."""
-    from .errors import ServerError, problem
+    from .errors import ServerError
+    from .errors.problems import problem
 
     session.send("*")
     yield

@@ -72,7 +72,7 @@ class Session:
             if self.head == base:
                 self.text += bytes(packet.buf)
                 if len(self.text) > _LINE:
-                    from .errors import problem
+                    from .errors.problems import problem
 
                     raise problem("endless")
                 self.stop = base
@@ -123,14 +123,14 @@ class Session:
         if state is None:
             state = "AUTHORIZATION" if self.state == "AUTHORIZATION" else "TRANSACTION"
         if self.state != state or self.open or self.flight:
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("state", self.state, self.open or self.flight)
 
     def index(self, number):
         """Raise InvalidIndex unless a mail may have that number."""
         if not isinstance(number, int) or number is True or not 0 < number <= self.max:
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("number", number, self.max)
 
@@ -140,7 +140,7 @@ class Session:
         Raises PoolEmpty, PayloadTooSmall, and ProtocolError if bytes lie in the inbox that nobody asked for.
         """
         if self.head != self.stop:
-            from .errors import problem
+            from .errors.problems import problem
 
             raise problem("unasked")
         self.select(None)
@@ -205,9 +205,9 @@ class Session:
                 yield
         if line[:3].upper() == b"+OK" and line[3:4] in b" \t":
             return line[4:]
-        from .errors import problem
+        from .errors.problems import problem
 
-        raise problem("reply", line, self.secret)
+        raise problem("reply", line, self.secret, self.secret is not None)
 
     def unpack(self, text, number=None):
         """The two numbers that a text starts with; the first must be ``number`` where given. Raises ProtocolError."""
@@ -216,9 +216,9 @@ class Session:
             pair = int(words[0]), int(words[1])
             if number is None or number == pair[0]:
                 return pair
-        from .errors import problem
+        from .errors.problems import problem
 
-        raise problem("line", text)
+        raise problem("line", text, self.secret)
 
     # -- bodies
 

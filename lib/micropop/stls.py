@@ -4,7 +4,8 @@
 def stls(session):
     """Ask for TLS; the transport's handshake comes next. Raises TLSError if the server does not start it, and
     ProtocolError if anything stands behind its reply: somebody put it there."""
-    from .errors import ServerError, problem
+    from .errors import ServerError
+    from .errors.problems import problem
 
     session.need("AUTHORIZATION")
     session.send("STLS")

@@ -115,6 +115,10 @@ class Store:
 
     def failed(self, error):
         # raise the typed error for an OSError
-        from .store_errors import trouble
+        from .errors.files import trouble
 
-        raise trouble(error, self.folder)
+        try:
+            space = self.free()
+        except OSError:
+            space = None
+        raise trouble(error, self.folder, space)

@@ -26,7 +26,7 @@ def wait(pool, timeout):
                 except IndexError:
                     pass
             if ticks_diff(ticks_ms(), start) >= timeout * 1000:
-                from .errors import problem
+                from .errors.problems import problem
 
                 raise problem("allocate", pool.total)
             sleep(0.001)

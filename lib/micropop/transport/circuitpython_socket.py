@@ -80,7 +80,7 @@ class Transport:
         self.patience = ms
 
     def explain(self, error):
-        """The situation (see ``advice.py``) behind what TLS raised, or None if it was not TLS."""
+        """The situation (see ``errors/situations.py``) behind what TLS raised, or None if it was not TLS."""
         if self.secure:
             from .tls_errors import explain
 

@@ -15,11 +15,11 @@ def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
     try:
         return Transport(socket.create_connection((host, port), timeout), timeout)
     except socket.gaierror as error:
-        from ..errors import problem
+        from ..errors.problems import problem
 
         raise problem("host", host, error) from error
     except OSError as error:
-        from ..errors import problem
+        from ..errors.problems import problem
 
         raise problem("connect", host, port, error) from error
 
@@ -59,11 +59,11 @@ class Transport:
                     writing = True
                 left = deadline - monotonic()
                 if left <= 0 or not self.wait(writing, left * 1000):
-                    from ..errors import problem
+                    from ..errors.problems import problem
 
                     raise problem("timeout", int(self._timeout * 1000))
         except OSError as error:
-            from ..errors import explain
+            from ..errors.problems import explain
 
             raise explain(error, self) from error
         self.secure = True
@@ -92,7 +92,7 @@ class Transport:
         self.socket.close()
 
     def explain(self, error):
-        """The situation (see ``advice.py``) behind what TLS raised, or None if it was not TLS."""
+        """The situation (see ``errors/situations.py``) behind what TLS raised, or None if it was not TLS."""
         if not isinstance(error, ssl.SSLError):
             return None
         if not isinstance(error, ssl.SSLCertVerificationError):
@@ -117,7 +117,7 @@ def verifying_context(ca):
                     cadata=certificate if certificate[:1] == b"\x30" else certificate.decode("ascii")
                 )
     except (ssl.SSLError, ValueError) as error:
-        from ..errors import problem
+        from ..errors.problems import problem
 
         raise problem("bad ca", error) from error
     return context

@@ -21,7 +21,7 @@ def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
     try:
         found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
     except OSError as error:
-        from ..errors import problem
+        from ..errors.problems import problem
 
         raise problem("host", host, error)
     cause = None
@@ -35,7 +35,7 @@ def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
             if not isinstance(error, OSError):
                 raise
             cause = error
-    from ..errors import problem
+    from ..errors.problems import problem
 
     raise problem("connect", host, port, cause)
 

@@ -40,7 +40,7 @@ class Transport:
             pass
 
     def explain(self, error):
-        """The situation (see ``advice.py``) behind what TLS raised, or None if it was not TLS."""
+        """The situation (see ``errors/situations.py``) behind what TLS raised, or None if it was not TLS."""
         if self.secure:
             from .tls_errors import explain
 

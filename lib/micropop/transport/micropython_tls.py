@@ -35,7 +35,7 @@ def verifying(ca):
         try:
             context.load_verify_locations(der)
         except ValueError as error:
-            from ..errors import problem
+            from ..errors.problems import problem
 
             raise problem("bad ca", error)
     unload("pem")

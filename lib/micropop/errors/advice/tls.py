@@ -1,6 +1,7 @@
 """Errors of TLS: a message for each situation; %s takes a detail."""
 
 TEXTS = {
+    "file": "the file %s, given as ca=, cannot be read (%r): check its path",
     "no ca": (
         "this firmware has no list of certificate authorities: give ca=, the root that vouches for the server, as DER"
         " or PEM (`make check` finds it), or an ssl_context"

@@ -1,57 +1,75 @@
-"""What to do about each error. Loaded to make an exception, and forgotten again; so are the texts, ``advice_*.py``."""
+"""What can go wrong: the exception of each situation. Loaded to make one, and forgotten again; so are the texts, of
+which one module is loaded, as little memory may be free."""
 
-from . import errors, unload
+from .. import errors
+from ..memory import forgetting
 
-# the module with the texts, of which one is loaded as little memory may be free; the exception; its situations
-_KINDS = (
-    "network:LimitExceeded:limit:",
+# the module in ``advice/`` with the texts; the exception; its situations
+KINDS = (
+    "network:LimitExceeded:limit:leftover:",
     "network:ProtocolError:line:endless:unasked:protocol:impostor:attack:",
     "network:ConnectionLost:close:lost:connect:host:",
-    "network:Timeout:timeout:os timeout:",
-    "tls:InvalidArgument:no ca:bad ca:radio:own roots:",
+    "network:Timeout:timeout:os timeout:stream:",
+    "network:ServerError:other size:",
+    "network:InvalidArgument:bad host:",
+    "tls:InvalidArgument:file:no ca:bad ca:radio:own roots:",
     "tls:TLSError:no stls:stls:unknown-ca:unknown-ca or memory:unknown-ca or wrong-host:wrong-host:dates:",
     "tls:TLSError:memory:handshake:",
     "login:InvalidArgument:text:method:md5:sha256:",
     "login:AuthenticationError:APOP:unusable:",
     "login:CleartextRefused:cleartext:",
-    "use:InvalidArgument:language:lines:tls:",
-    "use:PayloadTooSmall:pool:size:",
-    "use:PoolEmpty:allocate:",
-    "use:InvalidState:release:open:end:closed:login first:logged in:",
-    "use:InvalidIndex:index:no mail:",
+    "calls:InvalidArgument:language:lines:tls:",
+    "calls:PayloadTooSmall:pool:size:",
+    "calls:PoolEmpty:allocate:",
+    "calls:InvalidIndex:index:no mail:",
+    "order:InvalidState:release:lent:open:busy:end:ended:closed:login first:logged in:",
 )
 
 
 def exception(situation, details):
-    """The exception for ``situation``: see ``errors.problem``."""
+    """The exception for ``situation``: see ``problems.problem``."""
     if situation == "reply":
-        from .advice_reply import refused
+        if is_refusal(details[0]):
+            from .refusals import refused
 
-        return refused(*details)
+            return refused(*details)
+        situation = "line"
+        details = details[:2]
     if situation == "state":
         situation, details = state(*details)
     elif situation == "number":
         situation, details = number(*details)
     elif situation == "line":
-        from .advice_reply import text_of
+        with forgetting():
+            from .readable import text_of
 
-        details = (text_of(*details)[:60],)
+            details = (text_of(*details)[:60],)
     elif situation == "os":
         situation = os_error(*details)
     part, name = kind_of(situation)
     text = worded(part, situation, details)
     kind = getattr(errors, name)
-    made = kind("", text) if name == "AuthenticationError" else kind(text)
+    made = kind("", text) if hasattr(kind, "retry_after") else kind(text)
     if name == "TLSError":
         made.reason = situation
     elif situation == "no mail":
         made.status = 0xB2
+    elif situation == "leftover":
+        made.fatal = True
+    elif situation == "stream":
+        made.fatal = False
     return made
+
+
+def is_refusal(line):
+    # some servers have a colon, or a response code, right behind -ERR
+    behind = line[4:5]
+    return line[:4].upper() == b"-ERR" and not behind.isalpha() and not behind.isdigit()
 
 
 def kind_of(situation):
     # where its text is, and the name of its exception
-    for names in _KINDS:
+    for names in KINDS:
         if ":" + situation + ":" in names:
             return names.split(":", 2)[:2]
     raise KeyError(situation)
@@ -59,14 +77,12 @@ def kind_of(situation):
 
 def worded(part, situation, details):
     # its message, or where the memory is used up just what it is called
-    part = "advice_" + part
     try:
-        text = __import__("micropop." + part, None, None, ("TEXTS",)).TEXTS[situation]
-        return text % details if details else text
+        with forgetting():
+            text = __import__("micropop.errors.advice." + part, None, None, ("TEXTS",)).TEXTS[situation]
+            return text % details if details else text
     except MemoryError:
         return situation
-    finally:
-        unload(part)
 
 
 def state(current, busy):

@@ -1,15 +1,9 @@
-"""Errors of using the library: a message for each situation; %s takes a detail."""
+"""Errors of calls that cannot work as they were made: a message for each situation; %s takes a detail."""
 
 TEXTS = {
     "pool": "a pool needs packets of 64 bytes or more, and memory for at least one of them",
     "allocate": "all %d packets are in use: release those you keep, or make the pool larger",
     "size": "it does not fit a packet of %d bytes: make the pool with a larger payload_size",
-    "release": "this packet is in its pool already: release a packet once",
-    "open": "a message or a listing is still open: read it to its end, leave its `with`, or call client.discard()",
-    "end": "this message is over: it was discarded, or another command came, or the client is closed",
-    "closed": "the client is closed: connect again",
-    "login first": "log in first: client.login(name, password)",
-    "logged in": "too late: the session is in state %s",
     "index": "mails are numbered 1, 2, 3, ...: not %r",
     "no mail": "there is no mail %d: the mailbox holds %d",
     "language": 'a language tag is like "de" or "en-GB", or "*": not %r',

@@ -1,7 +1,6 @@
-"""What goes wrong with a store. Loaded when it does."""
+"""The errors of a store. Loaded when something goes wrong with it."""
 
-from .errors import Error
-from .flash import free
+from . import Error
 
 
 class StoreError(Error):
@@ -12,13 +11,12 @@ class StoreFull(StoreError):
     """No room on the flash for a mail or its record; the mail stays on the server."""
 
 
-def trouble(error, folder):
-    """The typed error for an OSError at the files of ``folder``."""
+def trouble(error, folder, space):
+    """The typed error for an OSError at the files of ``folder``.
+
+    :param int space: bytes free there, or None where nobody knows
+    """
     code = error.args[0] if error.args else 0
-    try:
-        space = free(folder)
-    except OSError:
-        space = None
     # FAT says EACCES where a folder cannot grow
     if code in (28, 122) or (code == 13 and space is not None and space < 4096):
         return StoreFull(

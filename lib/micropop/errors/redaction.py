@@ -1,0 +1,111 @@
+"""What a server repeats of a login, made fit for an error's text. Loaded when a reply is told."""
+
+from binascii import b2a_base64
+
+_HEAD = 6  # characters of a secret that are hidden even where the rest is not there
+
+
+def redacted(text, secret):
+    """A reply's text without the secret, or its head, in either case, without their base64, and without whatever else
+    may be base64.
+
+    :param str text: a server's words
+    :param secret: a password or a token, as str or bytes
+    """
+    plain, forms = spelt(secret[: max(len(text), 128)])  # a token may be long
+    if plain:
+        text = without(text, plain)
+    for octets in forms:
+        if len(octets) != len(plain):
+            text = without(text, latin(octets))  # as it looks where the rest of the text was no UTF-8
+        if len(octets) < 128:  # the base64 of longer ones is hidden for its length
+            for lead in range(3):  # octets before it in the base64
+                coded = latin(b2a_base64(bytes(lead) + octets))
+                coded = coded[(0, 2, 3)[lead] : (lead + len(octets)) * 4 // 3]  # what depends on the secret alone
+                if len(coded) > 2:
+                    text = without(text, coded)
+    found = []
+    run = ""
+    for c in text:
+        if ord(c) < 128 and (c.isalpha() or c.isdigit() or c in "+/="):
+            run += c
+        else:
+            found.append(hidden(run) + c)
+            run = ""
+    return "".join(found) + hidden(run)
+
+
+def spelt(secret):
+    # the secret as text, "" if it is none, and the octets that may stand for it
+    if not isinstance(secret, str):
+        secret = bytes(secret)
+        try:
+            plain = str(secret, "utf-8")
+        except UnicodeError:
+            return "", (secret,)
+    else:
+        plain = secret
+        try:
+            secret = plain.encode()
+        except UnicodeError:
+            return plain, ()
+    if len(plain) < len(secret):
+        codes = [ord(c) for c in plain]
+        if max(codes) < 256:
+            return plain, (secret, bytes(codes))
+    return plain, (secret,)
+
+
+def latin(octets):
+    return "".join([chr(c) for c in octets])
+
+
+def hidden(run):
+    # digests and tokens are long; words are not, nor is a link, which helps, like them
+    return "***" if len(run) > 19 and ("/" not in run or run != run.lower()) else run
+
+
+def without(text, needle):
+    """``text`` with stars in place of all that begins as ``needle`` does, in capitals or not.
+
+    A needle of a letter or two is hidden where it is a word of its own: stars within words would tell it.
+    """
+    needle = folded(needle[: max(len(text), _HEAD)])
+    head = needle[:_HEAD]
+    low = folded(text)
+    at = low.find(head)
+    while at >= 0:
+        end = at + len(head)
+        n = len(head)
+        while end < len(low) and n < len(needle) and low[end] == needle[n]:
+            end += 1
+            n += 1
+        if len(needle) < 3 and (in_word(low[at - 1 : at]) or in_word(low[end : end + 1])):
+            at = low.find(head, at + 1)
+        else:
+            text = text[:at] + "***" + text[end:]
+            low = low[:at] + "***" + low[end:]
+            at = low.find(head, at + 3)
+    return text
+
+
+def in_word(c):
+    return c.isalpha() or c.isdigit()
+
+
+def folded(text):
+    """``text`` without capitals, letter by letter: MicroPython's lower() knows ASCII alone."""
+    return "".join([small(c) for c in text])
+
+
+def small(c):
+    n = ord(c)
+    if n < 128:
+        return c.lower()
+    if 0xC0 <= n < 0xDF or 0x391 <= n < 0x3AA or 0x410 <= n < 0x430:  # Latin-1, Greek, Cyrillic
+        return chr(n + 32)
+    if 0x400 <= n < 0x410:
+        return chr(n + 80)
+    if 0x100 <= n < 0x180:  # Latin Extended-A: pairs of a capital and a small letter
+        return chr(n + 1 & ~1) if 0x139 <= n < 0x149 or 0x179 <= n < 0x17F else chr(n | 1)
+    return c

@@ -1,0 +1,44 @@
+"""Modules whose work is done are forgotten: a board has their memory for the mail. Needed again, they are loaded
+again."""
+
+import sys
+
+FORGETS = sys.implementation.name != "cpython"  # which has the memory, and other threads that may be loading
+
+# a class that a program imported for its `except` must stay the same one
+_KEPT = ("micropop.errors", "micropop.errors.server", "micropop.errors.calls", "micropop.errors.files")
+
+
+class forgetting:
+    """``with forgetting():`` forgets what of micropop was loaded in the block, but for the exceptions.
+
+    Blocks may stand in one another, and what the block raises comes out.
+    """
+
+    def __init__(self):
+        self._before = None
+
+    def __enter__(self):
+        if FORGETS:
+            try:
+                self._before = [name for name in sys.modules if name.startswith("micropop.")]
+            except MemoryError:
+                pass  # then nothing is forgotten
+
+    def __exit__(self, *_):
+        if self._before is not None:
+            try:
+                for name in list(sys.modules):
+                    if name.startswith("micropop.") and name not in self._before and name not in _KEPT:
+                        forget(name)
+            except MemoryError:
+                pass
+
+
+def forget(name):
+    """Have nothing refer to a module any more but those that use it."""
+    module = sys.modules.pop(name)
+    room, last = name.rsplit(".", 1)
+    room = sys.modules.get(room)
+    if room is not None and room.__dict__.get(last) is module:
+        delattr(room, last)
