@@ -34,6 +34,7 @@ class Client(Session):
     def __init__(self, transport, pool, timeout=30, idle=None):
         Session.__init__(self, pool)
         self.transport = transport
+        self.user = None
         self.idle = idle
         self.step = 0
         self.recv = transport.readinto
@@ -65,6 +66,7 @@ class Client(Session):
         from .auth import login
 
         self._run(login(self, user, password, token, method, cleartext, authzid))
+        self.user = user
 
     def stat(self):
         """STAT: (number of mails, their octets)."""
