@@ -46,7 +46,7 @@ def choose(session, user, secret, token, method, allowed, authzid):
             code = getattr(error, "code", None)
             if code == "LOGIN-DELAY" and session.caps:
                 error.retry_after = session.caps.login_delay
-            if code not in ("", "AUTH"):
+            if code not in ("", "AUTH") or error.retry:
                 raise  # not about name and password
             failure = error
             if not getattr(error, "unusable", False):

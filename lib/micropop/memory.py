@@ -15,21 +15,20 @@ class forgetting:
     Blocks may stand in one another, and what the block raises comes out.
     """
 
-    def __init__(self):
-        self._before = None
+    before = None
 
     def __enter__(self):
         if FORGETS:
             try:
-                self._before = [name for name in sys.modules if name.startswith("micropop.")]
+                self.before = [name for name in sys.modules if name.startswith("micropop.")]
             except MemoryError:
                 pass  # then nothing is forgotten
 
     def __exit__(self, *_):
-        if self._before is not None:
+        if self.before is not None:
             try:
                 for name in list(sys.modules):
-                    if name.startswith("micropop.") and name not in self._before and name not in _KEPT:
+                    if name.startswith("micropop.") and name not in self.before and name not in _KEPT:
                         forget(name)
             except MemoryError:
                 pass

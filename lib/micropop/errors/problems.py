@@ -6,9 +6,18 @@ from ..memory import forgetting
 def problem(situation, *details):
     """The exception for a situation.
 
-    :param str situation: one that ``situations.py`` knows
-    :param details: what its message tells
+    :param str situation: one that ``situations.py`` knows; or "reply", which is what a server said that is not ``+OK``
+    :param details: what its message tells; those of "reply" are the parameters of ``refusals.refused()``
     """
+    if situation == "reply":
+        with forgetting():
+            from .refusals import refused
+
+            made = refused(*details)
+        if made is not None:
+            return made
+        situation = "line"
+        details = details[:2]
     with forgetting():
         from .situations import exception
 

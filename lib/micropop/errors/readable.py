@@ -13,22 +13,25 @@ def text_of(octets, secret=None):
     """
     try:
         text = str(octets, "utf-8")
-        strange = "?"
+        sign = "?"
     except UnicodeError:
         text = "".join([chr(c) for c in octets])
-        strange = "\\x%02x"
+        sign = None
     if secret:
         with forgetting():
             from .redaction import redacted
 
             text = redacted(text, secret)
-    return "".join([shown(c, strange) for c in text])
+    for c in text:
+        if shown(c, sign) != c:
+            return "".join([shown(c, sign) for c in text])
+    return text
 
 
-def shown(c, strange):
+def shown(c, sign):
     n = ord(c)
-    if n < 32 or n == 127 or 0x2028 <= n < 0x202F or 0x2066 <= n < 0x206A:  # these make lines, or turn them around
-        return "?"
     if 127 < n < 160:
-        return strange % n if len(strange) > 1 else strange
+        return sign or "\\x%02x" % n
+    if n < 32 or n == 127 or 0x2028 <= n < 0x202F or 0x2066 <= n < 0x206A:  # the last ones break lines, or turn them
+        return "?"
     return c

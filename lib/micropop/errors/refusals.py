@@ -1,57 +1,68 @@
-"""What a refusal means."""
+"""What a refusal means. Loaded when a reply is not ``+OK``."""
 
 from .. import errors
 from ..memory import forgetting
 
-_CODES = (b"AUTH", b"IN-USE", b"LOGIN-DELAY", b"SYS/TEMP", b"SYS/PERM")  # of RFC 2449 and RFC 3206
+# the response codes of RFC 2449 and RFC 3206, in whose words nobody's password is looked for
+_KINDS = {
+    b"AUTH": "AuthenticationError",
+    b"IN-USE": "InUse",
+    b"LOGIN-DELAY": "LoginDelay",
+    b"SYS/TEMP": "TemporaryFailure",
+    b"SYS/PERM": "PermanentFailure",
+}
+_SIGNS = b" \t\r:,"  # that some servers have around the code
 
 
 def refused(line, secret, login):
-    """The ServerError for a reply that is ``-ERR`` (RFC 2449 section 8, RFC 3206).
+    """The ServerError for a reply that is ``-ERR`` (RFC 2449 section 8, RFC 3206); None for any other.
 
     :param bytes line: the whole line
     :param secret: the password or token (str or bytes) that must not be shown, or None
     :param bool login: whether it answers a login: then it is an AuthenticationError unless it says otherwise
     """
+    behind = line[4:5]
+    if line[:4].upper() != b"-ERR" or behind.isalpha() or behind.isdigit():
+        return None
     code, words = split(line[4:])
-    kind = None
     rest = None
-    if code == b"LOGIN-DELAY":
-        kind = "LoginDelay"
-    elif code.startswith(b"SYS/TEMP"):
-        kind = "TemporaryFailure"
-    elif code.startswith(b"SYS/PERM"):
-        kind = "PermanentFailure"
-    elif code == b"IN-USE":
-        kind = "InUse"
-    elif code == b"AUTH":
-        kind = "AuthenticationError"
-    else:
-        with forgetting():
-            from .meanings import meaning
-
-            kind, rest = meaning(words, login)
+    kind = _KINDS.get(code[:8] if code.startswith(b"SYS/") else code)
+    if kind is None:
+        kind, rest = meaning(code + b" " + words)
         if kind is None:
             kind = "AuthenticationError" if login and not code else "ServerError"
     text = told(words, secret)
-    code = told(code, None if code in _CODES else secret)
-    made = getattr(errors, kind)(code, text)
+    made = getattr(errors, kind)(told(code, None if code in _KINDS else secret), text)
     if rest:
         made.retry_after = rest
     return made
 
 
 def split(line):
-    # (response code in capitals, the words behind it) of what stands behind -ERR; some servers put signs around it
-    line = line.strip(b" \t\r:,")
+    # (response code in capitals, the words behind it) of what stands behind -ERR
+    line = line.lstrip(_SIGNS).rstrip()
     end = line.find(b"]")
     if line[:1] != b"[" or end < 0:
         return b"", line
-    return line[1:end].upper(), line[end + 1 :].strip(b" \t\r:,")
+    return line[1:end].strip().upper(), line[end + 1 :].lstrip(_SIGNS)
+
+
+def meaning(words):
+    try:
+        with forgetting():
+            from .meanings import meaning
+
+            return meaning(words)
+    except MemoryError:
+        return None, None
 
 
 def told(octets, secret):
-    with forgetting():
-        from .readable import text_of
+    # as text, or where the memory is used up just that there was one
+    try:
+        with forgetting():
+            from .readable import text_of
 
-        return text_of(octets, secret)
+            return text_of(octets, secret)
+    except MemoryError:
+        return "reply"

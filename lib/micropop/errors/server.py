@@ -11,13 +11,14 @@ class ServerError(Error):
     """
 
     retry_after = None
+    advice = ""
 
-    def __init__(self, code, text):
+    def __init__(self, code, text, advice=None):
         self.code = code
         self.text = text
-        super().__init__(("[" + code + "] " if code else "") + text + self.advice)
-
-    advice = ""
+        if advice is None:
+            advice = self.advice
+        super().__init__(("[" + code + "] " if code else "") + (text or "the server gave no reason") + advice)
 
 
 class AuthenticationError(ServerError):

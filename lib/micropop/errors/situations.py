@@ -6,15 +6,16 @@ from ..memory import forgetting
 
 # the module in ``advice/`` with the texts; the exception; its situations
 KINDS = (
-    "network:LimitExceeded:limit:leftover:",
-    "network:ProtocolError:line:endless:unasked:protocol:impostor:attack:",
     "network:ConnectionLost:close:lost:connect:host:",
-    "network:Timeout:timeout:os timeout:stream:",
-    "network:ServerError:other size:",
+    "network:Timeout:timeout:os timeout:",
     "network:InvalidArgument:bad host:",
-    "tls:InvalidArgument:file:no ca:bad ca:radio:own roots:",
-    "tls:TLSError:no stls:stls:unknown-ca:unknown-ca or memory:unknown-ca or wrong-host:wrong-host:dates:",
-    "tls:TLSError:memory:handshake:",
+    "mail:LimitExceeded:limit:leftover:",
+    "mail:ProtocolError:line:endless:unasked:protocol:impostor:attack:",
+    "mail:ServerError:other size:",
+    "mail:Timeout:stream:",
+    "means:InvalidArgument:file:no ca:bad ca:radio:own roots:",
+    "means:TLSError:stls:",
+    "tls:TLSError:no stls:unknown-ca:unknown-ca or memory:unknown-ca or wrong-host:wrong-host:dates:memory:handshake:",
     "login:InvalidArgument:text:method:md5:sha256:",
     "login:AuthenticationError:APOP:unusable:",
     "login:CleartextRefused:cleartext:",
@@ -28,13 +29,6 @@ KINDS = (
 
 def exception(situation, details):
     """The exception for ``situation``: see ``problems.problem``."""
-    if situation == "reply":
-        if is_refusal(details[0]):
-            from .refusals import refused
-
-            return refused(*details)
-        situation = "line"
-        details = details[:2]
     if situation == "state":
         situation, details = state(*details)
     elif situation == "number":
@@ -49,7 +43,7 @@ def exception(situation, details):
     part, name = kind_of(situation)
     text = worded(part, situation, details)
     kind = getattr(errors, name)
-    made = kind("", text) if hasattr(kind, "retry_after") else kind(text)
+    made = kind("", text, "") if hasattr(kind, "retry_after") else kind(text)
     if name == "TLSError":
         made.reason = situation
     elif situation == "no mail":
@@ -59,12 +53,6 @@ def exception(situation, details):
     elif situation == "stream":
         made.fatal = False
     return made
-
-
-def is_refusal(line):
-    # some servers have a colon, or a response code, right behind -ERR
-    behind = line[4:5]
-    return line[:4].upper() == b"-ERR" and not behind.isalpha() and not behind.isdigit()
 
 
 def kind_of(situation):

@@ -1,17 +1,6 @@
-"""Errors of the connection, and of what comes over it: a message for each situation; %s takes a detail."""
+"""Errors of the connection: a message for each situation; %s takes a detail."""
 
 TEXTS = {
-    "limit": "the mail is longer than %d bytes: raise limit=, or read its head with top()",
-    "leftover": (
-        "more than %d octets of the mail or listing were left unread, so the client was closed: read it to its end, or"
-        " raise client.leftover; nothing was deleted"
-    ),
-    "line": "not a reply of POP3: %s; is this a POP3 server? The client is closed",
-    "endless": "an endless line: is this a POP3 server? The client is closed",
-    "unasked": "the server sends what nobody asked for; the client is closed",
-    "protocol": "%s: is this a POP3 server? The client is closed",
-    "impostor": "the server could not prove that it knows the password: it may be an impostor",
-    "attack": "bytes were injected before TLS started: somebody tampers with the connection",
     "close": "the server closed the connection; connect again",
     "lost": "the connection broke (%r); connect again",
     "connect": "cannot connect to %s port %d (%r): check host, port and Wi-Fi",
@@ -19,8 +8,4 @@ TEXTS = {
     "bad host": "%r cannot be the name of a server: check the host, which is like pop.example.org",
     "timeout": "no answer within %d ms: check the network, or raise timeout=; then connect again",
     "os timeout": "the connection timed out (%r); connect again",
-    "stream": "the stream took nothing for %d ms: see that it can be written to; call save() again to go on",
-    "other size": (
-        "a mail of %d octets was announced and %d came: it may not be whole, and was not deleted; retrieve it alone"
-    ),
 }
