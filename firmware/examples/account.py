@@ -2,7 +2,7 @@
 
 import gc
 
-from watcher import forget
+from micropop.memory import forgetting
 from watcher.mailbox import Mailbox
 
 
@@ -16,14 +16,14 @@ class Account:
     failures = 0
 
     def __init__(self):
-        from watcher.settings import load
-        from watcher.start import trust
+        with forgetting("watcher"):  # the memory is for TLS
+            from watcher.settings import load
+            from watcher.start import trust
 
-        self.settings = load()
-        self.mailbox = Mailbox(self)
-        if self.settings["TLS"] != "off":
-            trust(self.mailbox, self.settings["CA"])
-        forget("settings", "start", "toml", "log", "led")  # the memory is for TLS
+            self.settings = load()
+            self.mailbox = Mailbox(self)
+            if self.settings["TLS"] != "off":
+                trust(self.mailbox, self.settings["CA"])
 
     def feed(self):
         """These examples run no watchdog."""

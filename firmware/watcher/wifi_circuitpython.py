@@ -27,11 +27,16 @@ def join(ssid, password, feed, afresh=False):
             return
         try:
             radio.connect(ssid, password, timeout=_TIMEOUT)
-        except (ConnectionError, OSError, RuntimeError) as error:
+        except (ConnectionError, OSError, RuntimeError, ValueError) as error:
             cause = error
     feed()
     if not radio.connected:
         raise Trouble(WIFI, "Wi-Fi %s: %s" % (ssid, cause))
+
+
+def is_up():
+    """Whether the board is in the network."""
+    return wifi.radio.connected
 
 
 def off():

@@ -1,6 +1,7 @@
 """Modules whose work is done are forgotten: a board has their memory for the mail. Needed again, they are loaded
 again."""
 
+import gc
 import sys
 
 FORGETS = sys.implementation.name != "cpython"  # which has the memory, and other threads that may be loading
@@ -13,25 +14,31 @@ class forgetting:
     """``with forgetting():`` forgets what of micropop was loaded in the block, but for the exceptions.
 
     Blocks may stand in one another, and what the block raises comes out.
+
+    :param str package: another package's modules instead
     """
 
     before = None
 
+    def __init__(self, package="micropop"):
+        self.package = package + "."
+
     def __enter__(self):
         if FORGETS:
             try:
-                self.before = [name for name in sys.modules if name.startswith("micropop.")]
+                self.before = [name for name in sys.modules if name.startswith(self.package)]
             except MemoryError:
                 pass  # then nothing is forgotten
 
     def __exit__(self, *_):
         if self.before is not None:
             try:
-                for name in list(sys.modules):
-                    if name.startswith("micropop.") and name not in self.before and name not in _KEPT:
+                for name in sorted(sys.modules, reverse=True):  # a package behind what is in it
+                    if name.startswith(self.package) and name not in self.before and name not in _KEPT:
                         forget(name)
             except MemoryError:
                 pass
+            gc.collect()  # here, where nothing on the stack still points to what is forgotten
 
 
 def forget(name):

@@ -76,6 +76,7 @@ class Store:
             poll.open()
             poll.look(client)
             yield from poll.mails()
+            poll.finish()
         finally:
             poll.close()
 
@@ -83,7 +84,7 @@ class Store:
         """What ``fetch()`` does, in steps, for programs that want memory back between them: returns a Poll.
 
         Its ``open()`` needs no network; ``look(client)`` reads what the server lists; iterate over ``mails()``;
-        ``close()`` it in the end, whatever happened.
+        ``finish()`` deletes; ``close()`` it in the end, whatever happened.
         """
         from .poll import Poll
 

@@ -1,29 +1,44 @@
 """A mail of which something is known: its header tells whether it is the one."""
 
-from .copy import head_of, mark_of
+from .asking import head_of
+from .entry import GONE, STORED, is_old_enough, unpack
 from .faults import drop_half, is_refusal
-from .fetching import FIRST, fetch, keep
 from .files import Mail
+from .head import hashed, mark_of
+from .log import append
 from .queue import AGAIN, COMPARE, NAMELESS
-from .record import NOBODY, STORED, unpack
+from .table import NOBODY, Table
 from .upkeep import given, name_of, sum_of
 
 
-def deal(poll, number, key, kind):
-    """Do what there is to do with a mail. Returns a Mail if it was stored."""
+def deal(poll, number, key, kind, fetch, keep):
+    """Do what there is to do with a mail. Returns a Mail if it was stored.
+
+    :param fetch, keep: how to do that
+    """
+    table = Table(poll.path, poll.entries, poll.base, poll.met)
     slot = head = copy = None
-    if kind != AGAIN:
-        head = header(poll.client, number)
-        if head is None:  # the server has no TOP
-            copy = fetch(poll, number, key)
-            head = copy.head
-        if kind == NAMELESS:
-            key = head[:7]
-        slot = match(poll, key, mark_of(head), kind == COMPARE)
-    if slot is not None:
-        drop_half(poll)
-        return know(poll, number, key, slot)
-    return replace(poll, number, key, copy, kind != NAMELESS)
+    try:
+        if kind != AGAIN:
+            head = header(poll.client, number)
+            if head is None:  # the server has no TOP
+                copy = fetch(poll, number, key)
+                head = hashed(copy.start)
+            if kind == NAMELESS:
+                key = head[:7]
+            slot = match(poll, table, key, mark_of(head), kind == COMPARE)
+        if slot is not None:
+            drop_half(poll)
+            entry = unpack(table.entry(slot))
+            if not is_needed(poll, entry):
+                return know(poll, number, key, slot, entry)
+            copy = None
+        mail = keep(poll, number, key, copy or fetch(poll, number, key))
+        if kind != NAMELESS:
+            replace(poll, table, key)
+        return mail
+    finally:
+        table.close()
 
 
 def header(client, number):
@@ -36,64 +51,60 @@ def header(client, number):
     return None
 
 
-def match(poll, key, head, anywhere):
+def match(poll, table, key, head, anywhere):
     # the slot of a mail that was not met, by its header; with `anywhere` under another key as well, as UIDs may be
     # numbers that move on
-    record = poll.record
-    for slots in (record.group(key + poll.mailbox), range(record.count) if anywhere else ()):
+    for slots in (table.group(key + poll.mailbox), range(table.count) if anywhere else ()):
         for slot in slots:
-            entry = record.entry(slot)
+            entry = unpack(table.entry(slot))
             if (
-                entry
-                and entry.state == STORED
+                entry.state == STORED
                 and entry.head == head
                 and entry.name[7:] in (poll.mailbox, NOBODY)
-                and not poll.is_met(slot)
+                and not table.is_met(slot)
             ):
-                poll.meet(slot)
+                table.meet(slot)
                 return slot
     return None
 
 
-def replace(poll, number, key, copy, named):
-    # fetch a mail; what was known under its UID is forgotten
-    mail = keep(poll, number, key, copy or fetch(poll, number, key))
-    slots = poll.record.group(key + poll.mailbox) if named else ()
+def replace(poll, table, key):
+    # a mail was fetched: what was known under its UID is forgotten
+    slots = table.group(key + poll.mailbox)
     if len(slots) == 1:
-        entry = poll.record.entry(slots[0])
+        entry = unpack(table.entry(slots[0]))
         if entry.serial and not entry.doubled:
-            poll.record.drop(entry)
-    return mail
+            entry.state = GONE
+            append(poll.path, entry.pack())
 
 
-def know(poll, number, key, slot):
-    # a mail is one that is known. Returns a Mail if nobody knew whose it was
-    entry = poll.record.entry(slot)
+def know(poll, number, key, slot, entry):
+    # a mail is the one that is known. Returns a Mail if nobody knew whose it was
     before = entry.pack()
     name = ""
     if entry.name[7:] == NOBODY:
         name = name_of(poll.folder, entry)
         entry.delete = poll.delete and name.endswith(".eml")
         entry.day = poll.today
-    doomed = entry.delete and poll.delete and poll.is_old_enough(entry)
-    if doomed and not is_safe(poll, entry):
-        return replace(poll, number, key, None, True)
+    doomed = entry.delete and poll.delete and is_old_enough(poll, entry)
     if not doomed:
         entry.fails = 0
     entry.name = key + poll.mailbox
     entry.size = poll.mark(number) or entry.size
     if entry.pack() != before:
-        slot = poll.record.add(entry)
+        slot = append(poll.path, entry.pack())
         if before[:9] != entry.name:
-            poll.record.drop(unpack(before))
+            entry.name = before[:9]
+            entry.state = GONE
+            append(poll.path, entry.pack())
     if doomed:
-        poll.doomed.append(number, (slot + FIRST).to_bytes(7, "little"), 0)
+        poll.doomed.doom(number, slot)
     return Mail(poll.folder, name, number) if name else None
 
 
-def is_safe(poll, entry):
-    # whether the program was given a mail, or it is whole on flash
-    if entry.serial <= given(poll.folder):
-        return True
+def is_needed(poll, entry):
+    # whether a mail is to be deleted that the program was not given, and is not whole on flash
+    if not (entry.delete and poll.delete and is_old_enough(poll, entry)) or entry.serial <= given(poll.folder):
+        return False
     name = name_of(poll.folder, entry)
-    return name.endswith(".eml") and sum_of(poll.folder + "/" + name) == entry.sum
+    return not name.endswith(".eml") or sum_of(poll.folder + "/" + name) != entry.sum

@@ -1,7 +1,8 @@
 """Whose fault an exception is, and whether a poll goes on."""
 
+from .entry import BEFORE, FAILED, NOTE, Entry, count, unpack
 from .queue import NAMELESS
-from .record import BEFORE, FAILED, Entry
+from .table import Table, key_of
 from .upkeep import drop
 
 _NO_ROOM = (28, 122)  # error numbers
@@ -20,6 +21,12 @@ def is_fault(error):
     return hasattr(error, "fatal") and error.status not in _CALLS
 
 
+def note_of(poll, table, name):
+    """What is known of the server under this name: an Entry, which may be new."""
+    data = table.note(name, poll.mailbox)
+    return unpack(data) if data else Entry(key_of(b"\0" + name) + poll.mailbox, NOTE)
+
+
 def passes_over(poll, number, key, kind, error):
     """Whether a poll goes on without a mail; then, and if it may be the mail's fault, that is noted."""
     if isinstance(error, OSError):
@@ -28,21 +35,22 @@ def passes_over(poll, number, key, kind, error):
         poll.full = error  # for this mail; others may be shorter
     elif not isinstance(error, Exception) or not is_fault(error):
         return False
-    slots = ()
-    if kind == NAMELESS:
-        poll.blind = True
-    else:
-        slots = poll.record.group(key + poll.mailbox)
+    table = Table(poll.path, poll.entries, poll.base, poll.met)
+    try:
+        slots = () if kind == NAMELESS else table.group(key + poll.mailbox)
         for slot in slots:
-            poll.meet(slot)
-    if error is not poll.full:
+            table.meet(slot)
         if kind == NAMELESS:
-            entry = poll.note(b"%d" % number)
+            poll.blind = True
+            entry = note_of(poll, table, b"%d" % number)
         else:
-            entry = poll.record.entry(slots[0]) if slots else None
+            entry = unpack(table.entry(slots[0])) if slots else None
             if not entry or entry.state == BEFORE:
                 entry = Entry(key + poll.mailbox, FAILED)
-        poll.count(entry, error)
+    finally:
+        table.close()
+    if error is not poll.full:
+        count(poll, entry, error)
     return poll.client.state != "CLOSED" and not isinstance(error, MemoryError)
 
 

@@ -4,12 +4,12 @@ import os
 import time
 
 from .files import serial
-from .survey import survey
+from .survey import Survey
 from .upkeep import given, settle
 
 
 def prepare(folder):
-    """Make ``folder`` if it is missing; put in order what a power cut left half done there."""
+    """Make ``folder`` if it is missing; put in order what a power cut left half done there. Raises OSError."""
     try:
         os.mkdir(folder)
     except OSError as error:
@@ -18,21 +18,29 @@ def prepare(folder):
     settle(folder)
 
 
-def opened(poll):
-    """Open a poll's record: then its log is empty, and every mail on flash has an entry. Raises OSError."""
-    record = survey(poll.folder)
-    if serial(record.newest) > record.serial:
+def tidied(folder):
+    """The Survey of a folder whose record is in order: its log is empty, and every mail on flash has an entry."""
+    found = Survey(folder)
+    if serial(found.newest) > found.serial:
         from .recovery import adopt
 
-        adopt(record)
-    if record.untidy or record.litter:
+        adopt(folder, found)
+    if found.untidy or found.litter:
         from .tidy import tidy
 
-        tidy(record)
-        record = survey(poll.folder)
-    poll.record = record
+        tidy(folder, found)
+        found = Survey(folder)
+    return found
+
+
+def opened(poll):
+    """Have the record in order, and let a poll know what it needs of it. Raises OSError."""
+    found = tidied(poll.folder)
+    poll.path = found.path
+    poll.entries = found.count
+    poll.before = found.before
     poll.given = given(poll.folder)
-    poll.serial = max(serial(record.newest), poll.given, record.serial)
+    poll.serial = max(serial(found.newest), poll.given, found.serial)
     poll.today = today()
 
 

@@ -3,12 +3,13 @@
 import os
 from binascii import unhexlify
 
-from .entries import entries
+from .entry import GONE, unpack
 from .files import serial
 from .flash import names
+from .log import append
 from .mails import mails
-from .record import unpack
-from .survey import survey
+from .survey import Survey, entries
+from .table import Table
 from .upkeep import give, given, sum_of
 
 
@@ -19,48 +20,45 @@ def pending(store):
     if store.given > last:  # the flash was full when that was to be noted
         give(folder, store.given)
         last = store.given
-    record = None
+    table = None
     try:
         for mail in mails(folder, last):
             if mail.whole:
-                record = record or survey(folder)
-                entry = entry_of(record, mail)
+                if not table:
+                    found = Survey(folder)
+                    table = Table(found.path, found.count)
+                entry = entry_of(table, mail)
                 if entry and entry.sum != sum_of(mail.path):
                     mail.whole = False
-                    if not store.polling:
-                        record.drop(entry)  # it comes again if it is still on the server
-                        store.untidy = True
+                    entry.state = GONE  # so that it comes again, if it is still on the server
+                    append(table.path, entry.pack())
+                    store.untidy = True
             yield mail
             store.given = mail.serial
             give(folder, mail.serial)
     finally:
-        if record:
-            record.close()
+        if table:
+            table.close()
     if store.untidy and not store.polling:
+        from .opening import tidied
+
         store.untidy = False
-        tidy_up(folder)
+        try:
+            tidied(folder)  # else the next poll would, when memory may be shorter
+        except OSError:
+            pass
 
 
-def tidy_up(folder):
-    # what else the next poll would do, when memory may be shorter
-    record = survey(folder)
-    if record.untidy or record.litter:
-        from .tidy import tidy
-
-        tidy(record)
-    record.close()
-
-
-def entry_of(record, mail):
+def entry_of(table, mail):
     # what the record has of a mail on flash, or None
     key = unhexlify(mail.id)
-    slot = record.find(key)
-    while record.is_at(key, slot):
-        entry = record.entry(slot)
+    slot = table.find(key)
+    while table.is_at(key, slot):
+        entry = unpack(table.entry(slot))
         if entry and entry.serial == mail.serial:
             return entry
         slot += 1
-    for data in entries(record.path + ".log"):
+    for data in entries(table.path + ".log"):
         if data[:7] == key and int.from_bytes(data[10:13], "little") == mail.serial:
             return unpack(data)
     return None

@@ -1,7 +1,5 @@
 """A queue of notes: what is to be done with which mail. Some are in memory; the rest of a long queue is on flash."""
 
-from .flash import remove
-
 try:
     from micropython import const
 except ImportError:
@@ -12,6 +10,8 @@ NEW = 0  # fetch it
 AGAIN = 1  # it could not be had last time, or its file was lost: fetch it
 COMPARE = 2  # tell by its header whether it is the mail that is known
 NAMELESS = 3  # it has no UID: tell by its header whether it is known
+
+_NEGATIVE = 0x1000000  # slots in the log are negative: this is added
 
 _NOTE = const(12)  # bytes: a mail's number, 7 bytes more, and what is to be done
 _PAGE = const(16)  # notes in memory
@@ -50,6 +50,10 @@ class Queue:
         self.buf[at : at + _NOTE] = number.to_bytes(4, "little") + data + bytes((kind,))
         self.here += 1
 
+    def doom(self, number, slot):
+        """Note a mail, and the slot of its entry."""
+        self.append(number, (slot + _NEGATIVE).to_bytes(7, "little"), 0)
+
     def _write(self):
         # have the notes in memory on flash; whether there is room
         try:
@@ -76,4 +80,11 @@ class Queue:
     def close(self):
         """Remove the file. Raises OSError."""
         if self.there:
+            from .flash import remove
+
             remove(self.path)
+
+
+def slot_of(data):
+    """The slot that is noted."""
+    return int.from_bytes(data, "little") - _NEGATIVE

@@ -2,25 +2,22 @@
 
 from binascii import unhexlify
 
-from .copy import Head, mark_of
+from .entry import STORED, Entry
+from .head import ENOUGH, hashed, mark_of
+from .log import append
 from .mails import mails
-from .record import NOBODY, STORED, Entry
+from .table import NOBODY
 from .upkeep import sum_of
 
 
-def adopt(record):
+def adopt(folder, found):
     """Give each of them an entry. Nobody knows whose mailbox it is from: the poll that meets its UID finds out."""
-    for mail in mails(record.folder, record.serial):
-        head = Head()
+    for mail in mails(folder, found.serial):
         with open(mail.path, "rb") as file:
-            while not head.over:
-                data = file.read(256)
-                if not data:
-                    break
-                head.take(data)
+            start = file.read(ENOUGH)
         entry = Entry(unhexlify(mail.id) + NOBODY, STORED)
-        entry.serial = mail.serial
-        entry.head = mark_of(head.digest())
+        entry.serial = found.serial = mail.serial
+        entry.head = mark_of(hashed(start))
         entry.sum = sum_of(mail.path)
-        record.add(entry, False)
-    record.sync()
+        append(found.path, entry.pack())
+    found.untidy = True

@@ -3,37 +3,37 @@
 A log that does not fit into memory is sorted in pieces, which are merged two at a time.
 """
 
-from .entries import LAST, entries
+from .entry import BEFORE, GONE
 from .flash import flush, remove
-from .record import BEFORE, GONE, sha256
+from .head import sha256
+from .survey import LAST, entries
 
 _PIECE = 32  # entries that are sorted in memory
 _SORTED_BY = 9  # bytes: the key and the mailbox
 _UNSTORED = b"\0\0\0"  # the serial number of what is not stored
 
 
-def tidy(record):
-    """Make a new table, if that is needed, and remove the files that are needed no more. Closes the record.
+def tidy(folder, found):
+    """Make a new table, if that is needed, and remove the files that are needed no more. Raises OSError.
 
-    Wherever the power goes, the old table is there with its log, or the new one. Raises OSError.
+    Wherever the power goes, the old table is there with its log, or the new one.
+
+    :param Survey found: what there is in ``folder``
     """
-    record.close()
-    folder = record.folder + "/"
-    if record.untidy:
-        path = "%sseen.%d" % (folder, record.generation + 1)
-        pieces = Pieces(folder + "seen.sort%d")
+    if found.untidy:
+        pieces = Pieces(folder + "/seen.sort%d")
         try:
-            changes = pieces.sort(record.path + ".log")
-            write(path, settled(merged(entries(record.path), changes)), record.serial)
+            changes = pieces.sort(found.path + ".log")
+            write(found.next, settled(merged(entries(found.path), changes)), found.serial)
         except OSError:
-            remove(path)
+            remove(found.next)
             raise
         finally:
             pieces.clear()
-        remove(record.path + ".log")
-        remove(record.path)
-    for name in record.litter:
-        remove(folder + name)
+        remove(found.path + ".log")
+        remove(found.path)
+    for name in found.litter:
+        remove(folder + "/" + name)
 
 
 def write(path, source, serial):
