@@ -53,8 +53,8 @@ def is_read_only(drive: Path) -> bool:
 def read_only(drive: Path) -> str:
     """Why a drive does not let itself be written, and what to do."""
     return (
-        f"{drive} is read-only: the program on the board owns it. Hold the board's BOOT button (or connect GP15 to GND)"
-        " while you press reset, then deploy again"
+        f"{drive} is read-only: the program on the board owns it. Press the board's reset button, then at once hold"
+        " BOOT for three seconds (on a Pico connect GP15 to GND, then press reset), and deploy again"
     )
 
 

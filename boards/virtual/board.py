@@ -106,6 +106,14 @@ class VirtualBoard:
         """
         self._call(lambda: self._supervisor.radio.set_up(up, drop))
 
+    def pass_time(self, seconds: int) -> None:
+        """Let the world's clock go on by so many seconds: the board learns of it when it sets its own."""
+
+        def pass_on() -> None:
+            self._supervisor.ahead += seconds
+
+        self._call(pass_on)
+
     # --- what can be seen from outside ---
 
     @property

@@ -35,6 +35,7 @@ class Supervisor:
         self.free_at_boot = 0
         self.asleep = False
         self.broken_flash = False
+        self.ahead = 0  # seconds that the network's time servers are ahead of this computer
         self.changed: Callable[[], None] = lambda: None
         self._image = image.resolve()
         self._file = flash.insert(image, profile.flash)
@@ -236,7 +237,7 @@ class Supervisor:
         self._clock = int(ahead)
 
     def _on_now(self) -> str:
-        return f"now {int(time.time())}" if self.radio.status() == "up" else "error 110"
+        return f"now {int(time.time()) + self.ahead}" if self.radio.status() == "up" else "error 110"
 
     def _on_rtc_memory(self) -> str:
         return self._rtc_memory

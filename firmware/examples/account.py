@@ -9,24 +9,26 @@ from watcher.mailbox import Mailbox
 class Account:
     """The mailbox of ``/settings.toml``. Raises Trouble if there is a mistake in the settings.
 
-    ``settings``: a dict, see settings.py. ``failures``: how often ``open()`` failed since it last did not.
+    ``settings``: a dict, see settings.py. ``dog``: None, these examples run no watchdog. ``failures``: how often
+    ``open()`` failed since it last did not.
     """
 
-    clock_due = None
+    clock_due = dog = None
     failures = 0
 
     def __init__(self):
         with forgetting("watcher"):  # the memory is for TLS
             from watcher.settings import load
-            from watcher.start import trust
+            from watcher.start import check_token, trust
 
             self.settings = load()
             self.mailbox = Mailbox(self)
+            also = check_token(self.settings)
             if self.settings["TLS"] != "off":
-                trust(self.mailbox, self.settings["CA"])
+                trust(self.mailbox, self.settings["CA"], also)
 
     def feed(self):
-        """These examples run no watchdog."""
+        """There is no watchdog."""
 
     def open(self):
         """Join the Wi-Fi, set the clock if need be, log in; returns the Client. Raises Trouble, micropop's errors."""
@@ -35,11 +37,6 @@ class Account:
         self.failures += 1
         reach(self)
         gc.collect()
-        client = self.mailbox.connect()
-        try:
-            self.mailbox.log_in(client, self.settings["METHOD"])
-        except BaseException:
-            client.close()
-            raise
+        client = self.mailbox.open()
         self.failures = 0
         return client

@@ -5,10 +5,11 @@ from .reset import reset
 from .trouble import BUG, FLASH, LOGIN, SERVER
 
 _RESET = 12  # failures in a row after which the board starts anew
-_LOCKED_OUT = ("AuthenticationError", "CleartextRefused", "InvalidArgument", "PermanentFailure")
+_LOCKED_OUT = ("AuthenticationError", "TokenRefused", "CleartextRefused", "InvalidArgument", "PermanentFailure")
 _HOUR = 3600  # servers lock accounts out where somebody tries too often
 _DELAY = 300  # seconds that a server may want between two logins where it does not say
 _DOUBTS = 300  # ... and after it refused, the first time, what it took before
+_PYSTACK = "\nPython's stack for calls is too small: give CIRCUITPY_PYSTACK_SIZE = 4096, or more, in settings.toml"
 
 
 def treat(watch, error):
@@ -62,4 +63,4 @@ def diagnose(error):
         return SERVER, getattr(error, "retry_after", None) or (_DELAY if name == "LoginDelay" else 0), text
     from .user import traceback_of
 
-    return BUG, 0, traceback_of(error)
+    return BUG, 0, traceback_of(error) + (_PYSTACK if "pystack exhausted" in text else "")

@@ -1,8 +1,10 @@
 """Getting into the mailbox, and out of it."""
 
+import gc
 import os
 
 import micropop
+from micropop.memory import forgetting
 
 _TLS = {"tls": True, "stls": "stls", "off": False}
 _LONGEST = 86400  # seconds that the server may want between two logins
@@ -12,29 +14,53 @@ def connect(mailbox):
     """A Client, not logged in. Raises micropop's errors."""
     watch = mailbox.watch
     settings = watch.settings
-    timeout = settings["TIMEOUT"]
-    return micropop.connect(
-        settings["HOST"],
-        settings["PORT"] or None,
-        pool=mailbox.pool,
-        tls=_TLS[settings["TLS"]],
-        ssl_context=mailbox.context,
-        ca=mailbox.ca,
-        timeout=min(timeout, mailbox.longest or timeout),
-        idle=watch.feed,
-    )
+    if settings["OAUTH"]:
+        get_token(mailbox)  # before there is a connection: the memory that TLS takes is wanted but once
+        gc.collect()
+    dog = watch.dog
+    if dog:
+        dog.pause()
+    try:
+        return micropop.connect(
+            settings["HOST"],
+            settings["PORT"] or None,
+            pool=mailbox.pool,
+            tls=_TLS[settings["TLS"]],
+            ssl_context=mailbox.context,
+            ca=mailbox.ca,
+            timeout=settings["TIMEOUT"],
+            idle=watch.feed,
+        )
+    finally:
+        if dog:
+            dog.resume()
+
+
+def get_token(mailbox):
+    """Have an access token for the session that begins. Raises micropop's errors."""
+    with forgetting("watcher"), forgetting():
+        from .token import access_token
+
+        mailbox.token = access_token(mailbox, mailbox.refused)
 
 
 def enter(mailbox):
     """A Client, logged in. Raises micropop's errors."""
-    client = connect(mailbox)
-    try:
-        mailbox.step()
-        login(mailbox, client)
-    except BaseException:
-        client.close()
-        raise
-    return client
+    while True:
+        client = connect(mailbox)
+        try:
+            mailbox.step()
+            login(mailbox, client)
+            mailbox.refused = False
+            return client
+        except BaseException as error:
+            client.close()
+            # by its name, which loads nothing
+            if not mailbox.token or mailbox.refused or type(error).__name__ != "AuthenticationError":
+                raise
+            mailbox.refused = True  # whatever the clock says of the token: a new one is tried, once
+        finally:
+            mailbox.token = None
 
 
 def login(mailbox, client):
@@ -46,7 +72,13 @@ def login(mailbox, client):
     try:
         log_in(mailbox, client, method or chosen)
     except Exception as error:
-        if not method or type(error).__name__ != "AuthenticationError":  # by its name, which loads nothing
+        if mailbox.token or type(error).__name__ != "AuthenticationError":  # by its name, which loads nothing
+            raise
+        if error.fatal:  # the server hung up on a digest: what sends the password has its turn in the next session
+            if not chosen and (settings["TLS"] != "off" or settings["CLEARTEXT"]):
+                mailbox.method = "USER"
+            raise
+        if not method:
             raise
         log_in(mailbox, client, chosen)
     mailbox.worked = True
@@ -64,7 +96,7 @@ def log_in(mailbox, client, method):
     client.login(
         settings["USER"],
         settings["PASSWORD"] or None,
-        token=settings["TOKEN"] or None,
+        token=mailbox.token or settings["TOKEN"] or None,
         method=method or None,
         cleartext=bool(settings["CLEARTEXT"]),
     )

@@ -3,6 +3,7 @@
 import gc
 
 import micropop
+from micropop.memory import forgetting
 
 
 class Mailbox:
@@ -15,13 +16,14 @@ class Mailbox:
     ``login_delay``: seconds that the server wants between two logins; 0 if it does not say. ``asked``: whether it was
     asked. ``worked``: whether it took name and password before. ``method``, ``pipelining``: what a session found out,
     which saves the next a round trip or two.
-    ``longest``: seconds that a step may take in which nobody can feed a watchdog, or None.
+    ``token``: the access token (OAuth 2) of the session that begins, or None. ``refused``: the server did not take the
+    last one.
     ``least``: the fewest bytes of the heap that were seen free in a session, or None where the platform cannot tell.
     """
 
     login_delay = 0
-    context = ca = longest = least = method = pipelining = None
-    asked = worked = False
+    context = ca = least = method = pipelining = token = None
+    asked = worked = refused = False
 
     def __init__(self, watch):
         settings = watch.settings

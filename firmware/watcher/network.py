@@ -18,7 +18,7 @@ def reach(watch):
     afresh = watch.failures >= _AFRESH
     wifi.join(settings["WIFI_SSID"], settings["WIFI_PASSWORD"], watch.feed, afresh)
     # CircuitPython does not look at the dates of certificates
-    checks_dates = settings["TLS"] != "off" and sys.implementation.name == "micropython"
+    checks_dates = (settings["TLS"] != "off" or settings["OAUTH"]) and sys.implementation.name == "micropython"
     counts_days = settings["DELETE"] and settings["DELETE_AFTER"]
     due = watch.clock_due
     if (checks_dates or counts_days) and (due is None or not 0 < due - time.time() <= _DAY):

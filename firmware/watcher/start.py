@@ -9,7 +9,7 @@ from .log import Log
 from .mailbox import Mailbox
 from .pins import find
 from .reset import reset
-from .settings import load
+from .settings import SECRETS, load
 from .trouble import BUG, SETTINGS, Trouble
 
 _MICROPYTHON = sys.implementation.name == "micropython"
@@ -30,15 +30,15 @@ def prepare(watch, path):
         settings = watch.settings = load(path)
         switch = find(settings["LED"], settings["RGB_LED"])
         watch.light = Led(switch)
-        watch.log = Log(settings["LOG"], [settings[key] for key in ("PASSWORD", "TOKEN", "WIFI_PASSWORD")])
+        watch.log = Log(settings["LOG"], [settings.get(key) for key in SECRETS])
         watch.mailbox = mailbox(watch)
+        also = check_token(settings)
         if settings["TLS"] != "off":
-            trust(watch.mailbox, settings["CA"])
+            trust(watch.mailbox, settings["CA"], also)
         if settings["WATCHDOG"]:
             from .watchdog_start import start
 
             watch.dog = start(settings["SLEEP"])
-            watch.mailbox.longest = watch.dog.longest
     except Trouble as error:
         watch.log(str(error))
         while True:
@@ -72,17 +72,16 @@ def mailbox(watch):
         )
 
 
-def trust(mailbox, path):
+def trust(mailbox, path, also=None):
     """Let the mailbox trust the servers for which a root certificate vouches.
 
     :param Mailbox mailbox: gets ``context``, made but once, on MicroPython; elsewhere ``ca`` if there is that file, as
     the firmware has a list of its own
     :param str path: the certificate's file
+    :param str also: that of the token server's, or None: one context for both spares the memory of another
     Raises Trouble.
     """
-    try:
-        os.stat(path)
-    except OSError:
+    if not is_there(path):
         if not _MICROPYTHON:
             return
         raise Trouble(SETTINGS, "there is no %s, the root certificate of the server: `make check` makes it" % path)
@@ -91,8 +90,38 @@ def trust(mailbox, path):
         return
     from micropop.transport.micropython_tls import verifying
 
+    roots = []
+    place = path
     try:
-        with open(path, "rb") as file:
-            mailbox.context = verifying(file.read())
+        for place in (path, also) if also else (path,):
+            with open(place, "rb") as file:
+                roots.append(file.read())
+        mailbox.context = verifying(roots)
     except Exception as error:
-        raise Trouble(SETTINGS, "%s: %s" % (path, error))
+        raise Trouble(SETTINGS, "%s: %s" % (place, error))
+
+
+def check_token(settings):
+    """See that there is what tokens are renewed with. Returns the path of the token server's root certificate, or None
+    where the firmware's own roots must do, or there is no such server. Raises Trouble."""
+    if not settings["OAUTH"]:
+        return None
+    path = settings["TOKEN_FILE"]
+    if not is_there(path):
+        raise Trouble(SETTINGS, "there is no %s, the first refresh token: `make authorize` makes it" % path)
+    path = settings["TOKEN_CA"]
+    if is_there(path):
+        return path
+    if _MICROPYTHON:
+        raise Trouble(SETTINGS, "there is no %s, the token server's root certificate: `make authorize` makes it" % path)
+    settings["TOKEN_CA"] = None
+    return None
+
+
+def is_there(path):
+    """Whether there is such a file."""
+    try:
+        os.stat(path)
+    except OSError:
+        return False
+    return True

@@ -13,11 +13,7 @@ class Watchdog:
 
     :param feed: of the chip's own watchdog, or None
     :param reset: starts the board anew, for a timer that calls ``tick()`` every two seconds; or None
-
-    ``longest``: seconds that a step in which nobody can feed it may take, or None.
     """
-
-    longest = None
 
     def __init__(self, feed=None, reset=None):
         self._feed = feed
@@ -37,6 +33,12 @@ class Watchdog:
         self._left = _ENOUGH
         if self._feed:
             self._feed()
+
+    def pause(self):
+        """A step comes in which nobody can feed it, until ``resume()``: it bears that by itself."""
+
+    def resume(self):
+        """Such a step is over."""
 
     def release(self):
         """Let the timer feed it for ever, where there is one: somebody took the board over."""

@@ -30,13 +30,6 @@ def _circuitpython(sleeping):
 
     if watchdog is None or sleeping:
         return Watchdog()
-    from watchdog import WatchDogMode
+    from .watchdog_circuitpython import ChipWatchdog
 
-    dog = Watchdog(watchdog.feed)
-    try:
-        watchdog.timeout = 120
-    except ValueError:  # the RP2's
-        watchdog.timeout = 8
-        dog.longest = 7
-    watchdog.mode = WatchDogMode.RESET
-    return dog
+    return ChipWatchdog(watchdog)

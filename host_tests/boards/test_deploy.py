@@ -340,7 +340,7 @@ def test_a_full_drive_is_refused_before_anything_is_copied(drive, sources, said,
 
 def test_a_drive_that_the_program_owns_says_how_to_get_it(drive, sources, said, monkeypatch):
     monkeypatch.setattr(drive_copy, "is_read_only", lambda folder: True)
-    with pytest.raises(Refusal, match="Hold the board's BOOT button"):
+    with pytest.raises(Refusal, match="reset button, then at once hold BOOT"):
         deploy.to_drive(CIRCUITPY, Steps(False, said.append), drive, sources)
 
 

@@ -1,6 +1,9 @@
 """firmware/manifest.py freezes what `make deploy` copies."""
 
 import runpy
+import tomllib
+
+import micropop
 
 from boards.shared import payload
 from boards.shared.payload import Sources
@@ -34,7 +37,7 @@ def test_everything_that_a_micropython_board_runs_is_frozen():
     assert set(payload.modules("micropython", Sources())) | entries <= frozen()
 
 
-def test_the_manifest_s_version_is_the_project_s():
-    project = (ROOT / "pyproject.toml").read_text()
-    assert 'version = "0.1.0"' in project
-    assert 'version="0.1.0"' in (FIRMWARE / "manifest.py").read_text()
+def test_one_version_everywhere():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert micropop.__version__ == version
+    assert f'version="{version}"' in (FIRMWARE / "manifest.py").read_text()

@@ -31,6 +31,7 @@ GIVEN = {
     "POP3_USER": "mrose",
     "POP3_PASSWORD": "tanstaaf",
 }
+OAUTH = {"POP3_OAUTH": "google", "POP3_CLIENT_ID": "an app's"}
 
 
 # --- settings.toml ---------------------------------------------------------------------------------------------------
@@ -133,6 +134,28 @@ def test_a_wrong_value_is_named_with_what_is_allowed(key: str, value: object):
     assert re.match(f"{key} must be ", mistake(**{key: value}))
 
 
+def test_oauth_does_instead_of_a_password():
+    without = {key: GIVEN[key] for key in GIVEN if key != "POP3_PASSWORD"}
+    for provider in ("google", "microsoft", "microsoft/contoso.example", "https://login.example.org/token"):
+        found = settings.checked(without | OAUTH | {"POP3_OAUTH": provider})
+        assert (found["OAUTH"], found["CLIENT_ID"], found["SCOPE"]) == (provider, "an app's", "")
+    assert "CLIENT_ID" not in settings.checked(GIVEN)  # a board without OAuth spares the memory
+    assert settings.checked(GIVEN | {"POP3_CLIENT_ID": "an app's"})["OAUTH"] == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (OAUTH | {"POP3_OAUTH": "yahoo"}, "POP3_OAUTH must be"),
+        (OAUTH | {"POP3_OAUTH": "http://login.example.org/token"}, "POP3_OAUTH must be"),
+        ({"POP3_OAUTH": "google"}, "POP3_CLIENT_ID is missing"),
+        ({"POP3_OAUTH": "google", "POP3_CLIENT_ID": 12}, "POP3_CLIENT_ID must be text"),
+    ],
+)
+def test_a_mistake_with_oauth_is_named(changes: dict, said: str):
+    assert said in mistake(**changes)
+
+
 def test_a_token_does_instead_of_a_password():
     found = settings.checked({key: GIVEN[key] for key in GIVEN if key != "POP3_PASSWORD"} | {"POP3_TOKEN": "t"})
     assert (found["TOKEN"], found["PASSWORD"]) == ("t", "")
@@ -166,7 +189,7 @@ def test_the_example_is_good_and_documents_every_key_with_its_default():
     assert shown["HOST"] == "pop.example.org"
     explained = dict(line[2:].split(" = ", 1) for line in text.splitlines() if re.match(r"# [A-Z0-9_]+ = ", line))
     defaults = {key: tomllib.loads(f"v = {value}")["v"] for key, value in explained.items()}
-    known = settings.checked(GIVEN)
+    known = settings.checked(GIVEN | OAUTH) | settings.checked(GIVEN) | {"CLIENT_ID": ""}
     own = {key for key in defaults if not key.startswith("POP3_")}
     assert own == {"MY_SECRET", "CIRCUITPY_PYSTACK_SIZE"}
     explained = {key.removeprefix("POP3_"): defaults[key] for key in set(defaults) - own}
@@ -576,24 +599,31 @@ class CircuitWatchdog:
     @timeout.setter
     def timeout(self, seconds: float) -> None:
         if seconds > self.most:
-            raise ValueError("timeout duration exceeded the maximum supported value")
+            raise ValueError(f"timeout must be <= {self.most}")
         self._timeout = seconds
 
     def feed(self) -> None:
-        assert self.mode == "reset"
-        self.fed += 1
+        self.fed += self.mode is not None
 
 
-@pytest.mark.parametrize(("most", "seconds", "longest"), [(8.388, 8, 7), (4294, 120, None)])
-def test_circuitpython_s_watchdog(monkeypatch: pytest.MonkeyPatch, most: float, seconds: int, longest: int | None):
+@pytest.mark.parametrize(("most", "seconds", "pausing"), [(8.388, 8, None), (4294967, 120, "reset")])
+def test_circuitpython_s_watchdog(monkeypatch: pytest.MonkeyPatch, most: float, seconds: int, pausing: str | None):
     chip = CircuitWatchdog(most)
-    monkeypatch.setattr(sys, "implementation", types.SimpleNamespace(name="circuitpython"))
+    renamed = types.SimpleNamespace(**{**vars(sys.implementation), "name": "circuitpython"})
+    monkeypatch.setattr(sys, "implementation", renamed)
     monkeypatch.setitem(sys.modules, "microcontroller", types.SimpleNamespace(watchdog=chip))
     mode = types.SimpleNamespace(RESET="reset")
     monkeypatch.setitem(sys.modules, "watchdog", types.SimpleNamespace(WatchDogMode=mode))
+    monkeypatch.delitem(sys.modules, "watcher.watchdog_circuitpython", raising=False)
     dog = watchdog_start.start()
     dog.feed()
-    assert (chip.timeout, chip.mode, chip.fed, dog.longest) == (seconds, "reset", 1, longest)
+    assert (chip.timeout, chip.mode, chip.fed) == (seconds, "reset", 1)
+    dog.pause()
+    assert chip.mode == pausing
+    dog.resume()
+    assert (chip.mode, chip.fed) == ("reset", 2)
+    dog.release()
+    assert chip.mode is None
 
 
 def test_a_circuitpython_board_without_a_watchdog(monkeypatch: pytest.MonkeyPatch):

@@ -13,27 +13,6 @@ ROOMS = ("lib", "firmware", "boards", "host_tests")
 PLACES = (".", "lib", "firmware", "host_tests/store")
 """Where modules are found: the last has programs that MicroPython runs with that folder in its path."""
 
-KNOWN: dict[str, set[str]] = {
-    # what forgets modules stands in the package's own file, which loads the client, and that loads all of these
-    "lib/micropop/advice.py": {"lib/micropop/__init__.py"},
-    "lib/micropop/advice_reply.py": {"lib/micropop/__init__.py"},
-    "lib/micropop/choice.py": {"lib/micropop/__init__.py"},
-    "lib/micropop/clock.py": {"lib/micropop/__init__.py"},
-    # … and so does the login's first module, which the methods need
-    "lib/micropop/auth.py": {"lib/micropop/__init__.py", "lib/micropop/choice.py"},
-    "lib/micropop/challenges.py": {"lib/micropop/sasl.py"},
-    "lib/micropop/errors.py": {
-        "lib/micropop/__init__.py",
-        # the words of an error, which make it
-        "lib/micropop/advice.py",
-        # the errors that are loaded when they are first asked for
-        "lib/micropop/errors_server.py",
-        "lib/micropop/errors_use.py",
-        "lib/micropop/store_errors.py",
-    },
-}
-"""Imports of today that close a circle: each file, and what it imports. To be emptied: what is gone must leave it."""
-
 BELOW = {"commands": {"shared", "tools"}, "shared": {"tools"}, "tools": set(), "virtual": {"tools"}}
 """What each room of boards/ may import, beside itself."""
 
@@ -44,13 +23,8 @@ def everything() -> imports.Graph:
 
 
 def test_there_is_no_circle_of_imports():
-    circle = imports.circle({path: targets - KNOWN.get(path, set()) for path, targets in everything().items()})
+    circle = imports.circle(everything())
     assert not circle, "a circle of imports: " + " -> ".join(circle)
-
-
-@pytest.mark.parametrize(("path", "target"), [(path, target) for path in KNOWN for target in sorted(KNOWN[path])])
-def test_what_is_known_is_still_so(path: str, target: str):
-    assert target in everything().get(path, set()), "take it from the list"
 
 
 @pytest.mark.parametrize("room", BELOW)

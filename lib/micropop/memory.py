@@ -6,22 +6,22 @@ import sys
 
 FORGETS = sys.implementation.name != "cpython"  # which has the memory, and other threads that may be loading
 
-# a class that a program imported for its `except` must stay the same one
-_KEPT = ("micropop.errors", "micropop.errors.server", "micropop.errors.calls", "micropop.errors.files")
-
 
 class forgetting:
-    """``with forgetting():`` forgets what of micropop was loaded in the block, but for the exceptions.
+    """``with forgetting():`` forgets in the end what was loaded in the block of micropop's modules.
 
+    Those that say ``STAYS = True`` stay: a class that a program imported for its ``except`` must remain the same one.
     Blocks may stand in one another, and what the block raises comes out.
 
-    :param str package: another package's modules instead
+    :param str package: another package's modules instead, where a program forgets its own
+    :param str also: the name of a module that was loaded before, and is to go too
     """
 
     before = None
 
-    def __init__(self, package="micropop"):
+    def __init__(self, package="micropop", also=None):
         self.package = package + "."
+        self.also = also
 
     def __enter__(self):
         if FORGETS:
@@ -31,10 +31,11 @@ class forgetting:
                 pass  # then nothing is forgotten
 
     def __exit__(self, *_):
-        if self.before is not None:
+        before = self.before
+        if before is not None:
             try:
                 for name in sorted(sys.modules, reverse=True):  # a package behind what is in it
-                    if name.startswith(self.package) and name not in self.before and name not in _KEPT:
+                    if name in (self.also, __name__) or (name.startswith(self.package) and name not in before):
                         forget(name)
             except MemoryError:
                 pass
@@ -42,7 +43,9 @@ class forgetting:
 
 
 def forget(name):
-    """Have nothing refer to a module any more but those that use it."""
+    """Have nothing refer to a module any more but those that use it, unless it says that it stays."""
+    if hasattr(sys.modules[name], "STAYS"):
+        return
     module = sys.modules.pop(name)
     room, last = name.rsplit(".", 1)
     room = sys.modules.get(room)

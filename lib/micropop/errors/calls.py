@@ -1,6 +1,8 @@
 """The errors of calls that cannot work as they were made, or met a limit; the session goes on."""
 
-from . import Error
+from .connection import Error
+
+STAYS = True  # see memory.py
 
 
 class PoolEmpty(Error):

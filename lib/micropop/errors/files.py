@@ -1,6 +1,8 @@
 """The errors of a store. Loaded when something goes wrong with it."""
 
-from . import Error
+from .connection import Error
+
+STAYS = True  # see memory.py
 
 
 class StoreError(Error):

@@ -3,7 +3,7 @@
 from ..memory import forgetting
 
 
-def text_of(octets, secret=None):
+def text_of(octets, secret=None, strict=True):
     """Octets as text that can be printed: read as UTF-8 if they are that, else as Latin-1.
 
     Control characters become ``?``, so that no terminal obeys them; octets that Latin-1 has no sign for, ``\\x81``.
@@ -21,7 +21,7 @@ def text_of(octets, secret=None):
         with forgetting():
             from .redaction import redacted
 
-            text = redacted(text, secret)
+            text = redacted(text, secret, strict)
     for c in text:
         if shown(c, sign) != c:
             return "".join([shown(c, sign) for c in text])

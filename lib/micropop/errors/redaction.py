@@ -6,9 +6,9 @@ _HEAD = 6  # characters of a secret that are hidden even where the rest is not t
 _LONG = 19  # characters of a run that may still be a word
 
 
-def redacted(text, secret):
-    """A reply's text without the secret, or its head, in either case, without their base64, and without whatever else
-    may be base64.
+def redacted(text, secret, strict):
+    """A reply's text without the secret, or its head, in either case, without their base64, and where ``strict``
+    without whatever else may be base64.
 
     :param str text: a server's words
     :param secret: a password or a token, as str or bytes
@@ -28,7 +28,7 @@ def redacted(text, secret):
                 coded = coded[(0, 2, 3)[lead] : (lead + len(octets)) * 4 // 3]  # what depends on the secret alone
                 if len(coded) > 2:
                     text = without(text, coded)
-    return without_runs(text)
+    return without_runs(text) if strict else text
 
 
 def spelt(secret):

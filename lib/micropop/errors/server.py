@@ -1,6 +1,8 @@
 """The errors that are a server's answer: -ERR, and the response codes of RFC 2449 and 3206."""
 
-from . import Error
+from .connection import Error
+
+STAYS = True  # see memory.py
 
 
 class ServerError(Error):

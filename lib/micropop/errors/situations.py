@@ -10,20 +10,19 @@ KINDS = (
     "network:Timeout:timeout:os timeout:",
     "network:InvalidArgument:bad host:",
     "mail:LimitExceeded:limit:leftover:",
-    "mail:ProtocolError:line:endless:unasked:protocol:impostor:attack:",
-    "mail:ServerError:other size:",
+    "mail:ProtocolError:line:endless:unasked:protocol:impostor:attack:other size:",
     "mail:Timeout:stream:",
     "means:InvalidArgument:file:no ca:bad ca:radio:own roots:",
     "means:TLSError:stls:",
     "tls:TLSError:no stls:unknown-ca:unknown-ca or memory:unknown-ca or wrong-host:wrong-host:dates:memory:handshake:",
-    "login:InvalidArgument:text:method:md5:sha256:",
+    "login:InvalidArgument:text:method:",
     "login:AuthenticationError:APOP:unusable:",
     "login:CleartextRefused:cleartext:",
-    "calls:InvalidArgument:language:lines:tls:",
+    "calls:InvalidArgument:language:count:tls:port:",
     "calls:PayloadTooSmall:pool:size:",
     "calls:PoolEmpty:allocate:",
     "calls:InvalidIndex:index:no mail:",
-    "order:InvalidState:release:lent:open:busy:end:ended:closed:login first:logged in:",
+    "order:InvalidState:release:lent:open:busy:end:ended:closed:over:login first:logged in:",
 )
 
 
@@ -73,12 +72,10 @@ def worded(part, situation, details):
         return situation
 
 
-def state(current, busy):
+def state(current, why):
     # what stands in the way of a command
-    if busy:
-        return "open", ()
     if current == "CLOSED":
-        return "closed", ()
+        return ("over", (why,)) if why else ("closed", ())
     if current == "AUTHORIZATION":
         return "login first", ()
     return "logged in", (current,)

@@ -14,7 +14,7 @@ def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
     """
     try:
         return Transport(socket.create_connection((host, port), timeout), timeout)
-    except socket.gaierror as error:
+    except (socket.gaierror, UnicodeError) as error:
         from ..errors.problems import problem
 
         raise problem("host", host, error) from error
@@ -112,10 +112,10 @@ def verifying_context(ca):
         if ca is None:
             context.load_default_certs()
         else:
-            for certificate in ca if isinstance(ca, (list, tuple)) else (ca,):
-                context.load_verify_locations(
-                    cadata=certificate if certificate[:1] == b"\x30" else certificate.decode("ascii")
-                )
+            from ..pem import ders
+
+            for der in ders(ca):
+                context.load_verify_locations(cadata=der)
     except (ssl.SSLError, ValueError) as error:
         from ..errors.problems import problem
 

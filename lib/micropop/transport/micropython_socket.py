@@ -2,6 +2,8 @@
 
 import select
 
+STAYS = True  # see memory.py: in use for as long as a connection is
+
 
 class Transport:
     """A connected socket. ``readinto`` and ``write`` are the socket's own.

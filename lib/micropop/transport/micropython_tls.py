@@ -1,7 +1,5 @@
 """TLS on MicroPython: a socket whose server's certificate is checked."""
 
-from .. import unload
-
 try:
     import ssl
 except ImportError:
@@ -38,5 +36,4 @@ def verifying(ca):
             from ..errors.problems import problem
 
             raise problem("bad ca", error)
-    unload("pem")
     return context

@@ -6,8 +6,6 @@ TEXTS = {
         " name, and a password or a token"
     ),
     "method": "%s is not a login method here: choose one of %s",
-    "md5": "this firmware has no MD5: leave method= out, or use TLS with a method that needs none",
-    "sha256": "this firmware has no SHA-256: leave method= out, or use TLS with a method that needs none",
     "APOP": "the server offers no APOP (no timestamp in its greeting): leave method= out",
     "unusable": "%s cannot be used here (%s): leave method= out, or try another",
     "cleartext": (

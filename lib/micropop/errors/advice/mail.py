@@ -15,6 +15,7 @@ TEXTS = {
     "attack": "bytes were injected before TLS started: somebody tampers with the connection",
     "stream": "the stream took nothing for %d ms: see that it can be written to; call save() again to go on",
     "other size": (
-        "a mail of %d octets was announced and %d came: it may not be whole, and was not deleted; retrieve it alone"
+        "mail %d was announced with %d octets and %d came: it likely broke off, and the next reply with it; it was not"
+        " deleted, and the client is closed; fetch such mails in turn: client.pipelining = False"
     ),
 }

@@ -14,6 +14,7 @@ TEXTS = {
     "end": "this message is over: it was discarded, or another command came, or the client is closed",
     "ended": "this listing is over: the client was closed before its end; connect again, and ask again",
     "closed": "the client is closed: connect again",
+    "over": "the client was closed (%s): connect again",
     "login first": "log in first: client.login(name, password)",
     "logged in": "too late: the session is in state %s",
 }
