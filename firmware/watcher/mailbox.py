@@ -3,7 +3,6 @@
 import gc
 
 import micropop
-from micropop.memory import forgetting
 
 
 class Mailbox:
