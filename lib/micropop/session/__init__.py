@@ -41,9 +41,9 @@ class Session:
     """One session of RFC 1939 over the packets of a pool.
 
     ``state``: AUTHORIZATION, TRANSACTION, UPDATE or CLOSED. ``greeting``: the server's first line, without its end.
-    ``user``: the name of the login. ``method``: how it was made. ``pipelining``: whether several commands may be in flight, None where nobody
-    knows. ``op``: what is in progress, or None. ``out``: the packet that is to be written, or None. ``value``: the
-    result of the operation that is done.
+    ``user``: the name of the login. ``method``: how it was made. ``pipelining``: whether several commands may be in
+    flight, None where nobody knows. ``op``: what is in progress, or None. ``out``: the packet that is to be written, or
+    None. ``value``: the result of the operation that is done.
     """
 
     def __init__(self, pool):
