@@ -31,7 +31,7 @@ def version() -> str:
 
 def modules() -> dict[str, Path]:
     """The library's modules that MicroPython runs, by their path in the board's /lib: mip is MicroPython's."""
-    found = payload.modules("micropython", Sources())
+    found = payload.modules("micropython", Sources(), everything=True)
     return {target: path for target, path in found.items() if path.is_relative_to(LIB)}
 
 

@@ -1,7 +1,5 @@
 """connect(): a Client over the platform's own sockets."""
 
-import gc
-
 from .client import Client
 from .packets import PacketPool
 
@@ -35,10 +33,8 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
         pool = PacketPool()
     from .memory import forgetting  # not for dir(micropop), which loads this module
 
-    with forgetting(__name__):
-        client = opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
-    gc.collect()  # what connecting took comes back in one piece
-    return client
+    with forgetting(also=__name__):
+        return opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
 
 
 def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
