@@ -78,6 +78,8 @@ def test_attributes_in_the_stubs_are_there(tmp_path: Path):
     mail = b"+OK 6 octets\r\nmail\r\n.\r\n"
     error = micropop.ServerError("SYS/TEMP", "not now")
     (tmp_path / "token").write_text("1//refresh\n")
+    store = micropop.store.Store(str(tmp_path / "mail"))
+    (tmp_path / "mail" / "00000001-0123456789abcd.eml").write_bytes(b"mail\r\n")
     with Talking((b"UIDL\r\n", b"+OK\r\n1 a\r\n.\r\n"), (b"RETR 1\r\n", mail)) as talk, talk.login() as client:
         listing = client.uidl()
         assert list(listing) == [(1, b"a")]
@@ -95,7 +97,9 @@ def test_attributes_in_the_stubs_are_there(tmp_path: Path):
             ("errors/server.pyi", "ServerError", error),
             ("errors/connection.pyi", "TLSError", micropop.TLSError()),
             ("oauth/__init__.pyi", "Token", micropop.oauth.Token(str(tmp_path / "token"), "google", "id")),
-            ("store.pyi", "Store", micropop.store.Store(str(tmp_path / "mail"))),
+            ("store/__init__.pyi", "Store", store),
+            ("store/poll.pyi", "Poll", store.poll()),
+            ("store/files.pyi", "Mail", next(store.mails())),
         ]
         for stub, name, thing in of:
             there = list(attributes(stub, name))
