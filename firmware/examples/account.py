@@ -2,7 +2,7 @@
 
 import gc
 
-from watcher import forget
+from micropop.memory import forgetting
 from watcher.mailbox import Mailbox
 
 
@@ -17,15 +17,15 @@ class Account:
     failures = 0
 
     def __init__(self):
-        from watcher.settings import load
-        from watcher.start import check_token, trust
+        with forgetting("watcher"):  # the memory is for TLS
+            from watcher.settings import load
+            from watcher.start import check_token, trust
 
-        self.settings = load()
-        self.mailbox = Mailbox(self)
-        also = check_token(self.settings)
-        if self.settings["TLS"] != "off":
-            trust(self.mailbox, self.settings["CA"], also)
-        forget("settings", "start", "toml", "log", "led")  # the memory is for TLS
+            self.settings = load()
+            self.mailbox = Mailbox(self)
+            also = check_token(self.settings)
+            if self.settings["TLS"] != "off":
+                trust(self.mailbox, self.settings["CA"], also)
 
     def feed(self):
         """There is no watchdog."""

@@ -8,14 +8,17 @@ from .led import Led
 from .log import Log
 from .mailbox import Mailbox
 from .pins import find
+from .reset import reset
 from .settings import SECRETS, load
-from .trouble import SETTINGS, Trouble
+from .trouble import BUG, SETTINGS, Trouble
 
 _MICROPYTHON = sys.implementation.name == "micropython"
+_MINUTE = 600  # tenths of a second
 
 
 def prepare(watch, path):
-    """Make what a watch needs, or show for ever what is wrong with the settings.
+    """Make what a watch needs, or show for ever what is wrong with the settings. Anything else that goes wrong is shown
+    for a minute; then the board starts anew.
 
     :param Watch watch: gets its ``settings``, ``light``, ``log``, ``mailbox`` and ``dog``
     :param str path: of the settings
@@ -28,20 +31,45 @@ def prepare(watch, path):
         switch = find(settings["LED"], settings["RGB_LED"])
         watch.light = Led(switch)
         watch.log = Log(settings["LOG"], [settings.get(key) for key in SECRETS])
-        watch.mailbox = Mailbox(watch)
+        watch.mailbox = mailbox(watch)
         also = check_token(settings)
         if settings["TLS"] != "off":
             trust(watch.mailbox, settings["CA"], also)
+        if settings["WATCHDOG"]:
+            from .watchdog_start import start
+
+            watch.dog = start(settings["SLEEP"])
     except Trouble as error:
         watch.log(str(error))
-        light = Led(switch or find("LED", ""))
         while True:
-            light.step(error.blinks)
-            time.sleep(0.1)
-    if settings["WATCHDOG"]:
-        from .watchdog_start import start
+            show(switch, error.blinks)
+    except Exception as error:
+        from .user import traceback_of
 
-        watch.dog = start(settings["SLEEP"])
+        watch.log(traceback_of(error))
+        show(switch, BUG)
+        reset()
+
+
+def show(switch, blinks):
+    """Show a sign for a minute."""
+    light = Led(switch or find("LED", ""))
+    for _ in range(_MINUTE):
+        light.step(blinks)
+        time.sleep(0.1)
+
+
+def mailbox(watch):
+    """The Mailbox. Raises Trouble."""
+    try:
+        return Mailbox(watch)
+    except MemoryError:
+        settings = watch.settings
+        raise Trouble(
+            SETTINGS,
+            "POP3_PACKETS = %d of POP3_PAYLOAD = %d bytes do not fit into the memory"
+            % (settings["PACKETS"], settings["PAYLOAD"]),
+        )
 
 
 def trust(mailbox, path, also=None):

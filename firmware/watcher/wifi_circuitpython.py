@@ -52,6 +52,11 @@ def _joined(radio, feed):
     return False
 
 
+def is_up():
+    """Whether the board is in the network."""
+    return wifi.radio.connected
+
+
 def off():
     """Switch the radio off."""
     wifi.radio.enabled = False

@@ -66,11 +66,15 @@ def session(server: Mailboxes) -> Table:
 
 def download(server: Mailboxes) -> Table:
     """The smallest heaps in which mails of different sizes can be fetched."""
-    table = Table("smallest_heap", "Smallest heap: import, APOP, download, pool of 2 × 512, 32-bit MicroPython")
+    table = Table("smallest_heap", "Smallest heap: import, login, download, pool of 2 × 512, 32-bit MicroPython")
+    vm = board()
     for name, octets in DOWNLOADS:
         target = {"target": 24} if octets == 10_000_000 else {}
-        heap = smallest_heap(board(), "fetch", server.host, server.port, f"1x{octets}", 512, 2)
-        table.add(f"a mail of {name}", heap, "KB", **target)
+        heap = smallest_heap(vm, "fetch", server.host, server.port, f"1x{octets}", 512, 2)
+        table.add(f"a mail of {name}, APOP, garbage collected between the steps", heap, "KB", **target)
+    for method, how in (("APOP", "APOP"), ("any", "a method of the client's choice")):
+        heap = smallest_heap(vm, "download", server.host, server.port, "1x10000000", 512, 2, method)
+        table.add(f"a mail of 10 MB, {how}, an ordinary program", heap, "KB", target=28)
     return table
 
 

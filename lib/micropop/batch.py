@@ -1,7 +1,7 @@
 """Batch: many mails, with several commands in flight where the server allows it."""
 
 from .leaving import drop, leave
-from .message import Message
+from .message import Message, whole
 from .session import batch
 
 
@@ -64,6 +64,7 @@ class Batch(batch.Batch):
         leave(self.session, self.close, kind)
 
 
-def retrieve_many(client, *what):
+def retrieve_many(client, numbers, delete, limit):
     """RETR of many: a Batch."""
-    return Batch(client, *what)
+    whole("limit", limit)
+    return Batch(client, numbers, delete, limit)

@@ -1,9 +1,6 @@
 """connect(): a Client over the platform's own sockets."""
 
-import gc
-
 from .client import Client
-from .memory import forgetting
 from .packets import PacketPool
 
 
@@ -20,7 +17,7 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
     :param radio: CircuitPython's radio; None takes ``wifi.radio``
     :param idle: called about every half second while waiting, to feed a watchdog
     :returns Client: in AUTHORIZATION state
-    Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError.
+    Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError, InvalidArgument.
     """
     if tls is not True and tls is not False and tls != "stls":  # a 1 must not pass for something else
         from .errors.problems import problem
@@ -28,18 +25,23 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
         raise problem("tls", tls)
     if port is None:
         port = 995 if tls is True else 110
+    if not isinstance(port, int) or not 0 < port < 65536 or not isinstance(timeout, (int, float)) or timeout <= 0:
+        from .errors.problems import problem
+
+        raise problem("port", port, timeout)
     if pool is None:
         pool = PacketPool()
-    with forgetting(__name__):
-        client = opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
-    gc.collect()  # what connecting took comes back in one piece
-    return client
+    from .memory import forgetting  # not for dir(micropop), which loads this module
+
+    with forgetting(also=__name__):
+        return opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
 
 
 def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
     """See ``connect()``: this is what its forgetting is about."""
-    from .transport import reach, roots
+    from .transport import named, reach, roots
 
+    host = named(host)
     ca = roots(ca)
     transport = reach(host, port, tls, ssl_context, ca, timeout, radio, idle)
     try:

@@ -89,6 +89,7 @@ class Message(Body):
         Raises Timeout, not fatal, where the stream takes nothing for so long. After an exception ``save()`` may be
         called again: it goes on with the first byte that was not taken.
         """
+        whole("limit", limit)
         from .saving import save
 
         return save(self, stream, progress, limit)
@@ -113,13 +114,20 @@ class Message(Body):
 
 def retrieve(client, number, limit):
     """RETR: a Message."""
+    whole("limit", limit)
     return client._run(fetch(Message(client, number, limit), "RETR %d", number))
 
 
 def top(client, number, lines, limit):
     """TOP: a Message."""
-    if not isinstance(lines, int) or lines is True or lines < 0:
+    whole("limit", limit)
+    whole("lines", lines if lines is not None else "")
+    return client._run(fetch(Message(client, number, limit), "TOP %d %d", number, lines))
+
+
+def whole(name, value):
+    """Raise InvalidArgument unless an argument is a whole number, 0 or more, or None."""
+    if value is not None and (not isinstance(value, int) or value is True or value < 0):
         from .errors.problems import problem
 
-        raise problem("lines", lines)
-    return client._run(fetch(Message(client, number, limit), "TOP %d %d", number, lines))
+        raise problem("count", name, value)

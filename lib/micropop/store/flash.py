@@ -1,4 +1,4 @@
-"""What differs between platforms where files must outlive a power cut."""
+"""What boards' file systems do differently, where files must outlive a power cut."""
 
 import os
 
@@ -34,9 +34,18 @@ def rename(folder, old, new):
         os.sync()
 
 
-def free(folder):
-    """Bytes free where ``folder`` is, or None where the platform cannot tell."""
+def remove(path):
+    """Remove a file, if it is there."""
+    try:
+        os.remove(path)
+    except OSError as error:
+        if error.args[0] != 2:
+            raise
+
+
+def free(folder, field=4):
+    """Bytes free where ``folder`` is, or with ``field`` 2 bytes that there are; None where the platform cannot tell."""
     if hasattr(os, "statvfs"):
         found = os.statvfs(folder)
-        return found[1] * found[4]
+        return found[1] * found[field]
     return None

@@ -8,15 +8,14 @@ program opens its store before it writes any file. Nothing is ever renamed onto 
 """
 
 import os
-
-from .flash import names
+from binascii import crc32, hexlify
 
 
 class Mail:
     """A mail on flash.
 
     ``path``: its file. ``size``: in bytes. ``serial``: its place in the order of arrival, from 1. ``id``: 14
-    hexadecimal digits that stand for its UID. ``whole``: False if only its first part was stored. ``number``: the one
+    hexadecimal digits that stand for its UID. ``whole``: False if only its first part is stored. ``number``: the one
     it has in the session that fetched it, or None.
     """
 
@@ -31,6 +30,12 @@ class Mail:
     def size(self):
         return os.stat(self.path)[6]
 
+    def open(self):
+        """Read it: what ``micropop.mime.read()`` makes of it."""
+        from ..mime import read
+
+        return read(self)
+
 
 def serial(name, half=False):
     """The serial number in the name of a mail, or of half a mail, from 1; 0 for all other files."""
@@ -39,35 +44,16 @@ def serial(name, half=False):
     return 0
 
 
-def given(folder):
-    """The serial number of the last mail that was given to the program, or 0."""
-    try:
-        with open(folder + "/given") as file:
-            return int(file.read())
-    except (OSError, ValueError):
-        return 0
+def stem(number, key):
+    """The name of a mail's file, up to its ending."""
+    return "%08d-%s" % (number, hexlify(key).decode())
 
 
-def drop(folder, stem):
-    """Remove a mail that is not recorded, by the later one of its names first."""
-    for ending in (".eml", ".cut", ".tmp"):
-        try:
-            os.remove(folder + "/" + stem + ending)
-        except OSError as error:
-            if error.args[0] != 2:
-                raise
+def fold(crc):
+    """A check sum of two bytes, as a number, of one of four."""
+    return (crc ^ crc >> 16) & 0xFFFF
 
 
-def settle(folder):
-    """Put in order what a power cut left half done."""
-    for name in [name for name in names(folder) if serial(name, True)]:
-        drop(folder, name[:-4])
-
-
-def newest(folder):
-    """The name of the newest mail, or ``""``."""
-    found = ""
-    for name in names(folder):
-        if name > found and serial(name):
-            found = name
-    return found
+def checked(data):
+    """The check sum of ``data``, as two bytes."""
+    return fold(crc32(data)).to_bytes(2, "little")

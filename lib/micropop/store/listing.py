@@ -1,0 +1,199 @@
+"""What the server lists: LIST, for the sizes of the newest mails, and UIDL, for what there is to do.
+
+Entries are looked at as bytes here, which spares a class: see entry.py.
+"""
+
+from random import getrandbits
+
+from .queue import AGAIN, COMPARE, NAMELESS, NEW
+from .table import NOBODY, WINDOW, Table, key_of
+
+try:
+    from micropython import const
+except ImportError:
+    const = int
+
+_FENCE = const(64)  # mails from before this board began that are remembered: the newest
+_SKIPPED = const(1024)  # ... and of those that come later, but more of them at once than are wanted
+_LATE = const(8)  # mails set aside that one poll tries
+_RARELY = const(4)  # failures: LIST that ended a session is tried again in the 16th poll
+_STORED = const(1)  # see entry.py
+_FAILED = const(2)
+_BEFORE = const(3)
+_DELETE = const(8)
+_DOUBLED = const(128)
+
+
+def look(poll):
+    """Put what there is to do into a poll's queue."""
+    store, client = poll.store, poll.client
+    poll.blind = store.session == id(client)  # mails that it has deleted are not listed
+    store.session = id(client)
+    mailbox = key_of((poll.mailbox or getattr(client, "user", None) or "").encode())
+    poll.mailbox = bytes((mailbox[0] | 1, mailbox[1]))  # not NOBODY's
+    table = Table(poll.path, poll.entries)
+    try:
+        poll.by_header = table.note(b"UIDL", poll.mailbox) is not None
+        sizes(poll, table)
+        newest = poll.newest
+        fenced = newest is not None and poll.before > 0
+        fresh = scan(poll, table, newest is None, 0, fenced)
+        if fresh is None:  # nothing of what was known is listed
+            fenced = False
+            fresh = scan(poll, table, False, 0, False)
+        skip = fresh - newest if newest is not None and fresh > newest else 0
+        if skip or poll.queue.lost:
+            scan(poll, table, True, skip, fenced)
+        if poll.last:
+            from .rarely import is_another
+
+            if is_another(poll, table, *poll.last):
+                scan(poll, table, True, skip, fenced, True)
+    finally:
+        table.close()
+
+
+def sizes(poll, table):
+    """Keep the sizes that LIST has for the newest mails. They are of use, but can be done without."""
+    data = table.note(b"LIST", poll.mailbox)
+    if data and not poll.is_due(data):
+        return
+    try:
+        listing = poll.client.list()
+        try:
+            for number, octets in listing:
+                at = number % 64 * 4
+                poll.sizes[at : at + 4] = min(octets, 0x3FFFFFFF).to_bytes(4, "little")
+                poll.listed = max(poll.listed, number)
+        finally:
+            listing.close()
+    except Exception as error:
+        if hasattr(error, "code"):  # a refusal
+            return
+        from .entry import count
+        from .faults import is_fault, note_of
+
+        if is_fault(error):
+            entry = note_of(poll, table, b"LIST")
+            entry.fails = max(entry.fails, _RARELY)
+            count(poll, entry, error)
+        raise
+
+
+def scan(poll, table, spill, skip, fenced, suspect=False):
+    """Read UIDL. Returns how many mails are new; None where that cannot be told because of ``fenced``.
+
+    :param bool spill: put all notes into the queue, those too that do not fit into memory
+    :param int skip: so many of the new mails are not wanted, the first
+    :param bool fenced: what is listed before all that is known was there before this board began
+    :param bool suspect: a UID that is the mail's number is not to be trusted
+    """
+    queue = poll.queue
+    fresh = held = 0
+    queue.clear(spill)
+    poll.late = []
+    windows = (table.count + WINDOW - 1) // WINDOW
+    poll.base = table.base = getrandbits(16) % windows * WINDOW if windows else 0
+    poll.met = table.met = bytearray(min(table.count, WINDOW) // 8 + 1)
+    listing = uids(poll, table)
+    try:
+        for number, uid in listing:
+            slots = ()
+            data = None  # what is known
+            kind = NEW
+            poll.last = None
+            if not uid:
+                kind = NAMELESS
+                key = b"\0\0\0\0\0\0\0"
+                data = table.note(b"%d" % number, poll.mailbox)
+            else:
+                key = uid[:7] if poll.by_header else key_of(uid)
+                slots = table.group(key + poll.mailbox)
+                if slots:
+                    fenced = False
+                    data = table.entry(slots[0])
+                    weak = uid == b"%d" % number
+                    if weak:
+                        poll.last = number, slots[0]
+                    kind = wanted(poll, table, data, number, slots, weak and suspect)
+                    if kind is None:
+                        continue
+                elif fenced:
+                    held += 1
+                    continue
+            if kind == NEW:
+                fresh += 1
+                if fresh <= skip:
+                    if fresh + (_SKIPPED if table.count else _FENCE) > skip:
+                        from .rarely import pass_by
+
+                        pass_by(poll, number, key)
+                    continue
+            if data is None or data[9] >> 4 & 7 < 2:  # it failed once at the most
+                queue.append(number, key, kind)
+            elif len(poll.late) < _LATE and poll.is_due(data):
+                poll.late.append((number, key, kind))
+            elif uid:
+                for slot in slots:
+                    table.meet(slot)
+            else:
+                poll.blind = True
+    finally:
+        listing.close()
+    return None if fenced and held else fresh
+
+
+def wanted(poll, table, data, number, slots, suspect):
+    """What there is to do with a mail that is known; None: nothing.
+
+    :param bytes data: what is known: the first of the entries in ``slots``, which have its key
+    :param bool suspect: its UID is not to be trusted
+    """
+    slot = slots[0]
+    flags = data[9]
+    state = flags & 7
+    if len(slots) > 1 or flags & _DOUBLED:
+        return COMPARE
+    if table.is_met(slot):  # its UID is listed twice: from the next poll on it does not count
+        from .rarely import double
+
+        double(poll, data)
+        return None
+    mark = poll.mark(number)
+    size = data[13] | data[14] << 8
+    changed = mark and size and mark != size
+    if state == _STORED:
+        if suspect or changed or data[7:9] == NOBODY:
+            return COMPARE
+        if flags & _DELETE and poll.delete:
+            from .rarely import is_doomed
+
+            if is_doomed(poll, data):
+                return COMPARE
+    table.meet(slot)
+    if state == _FAILED:
+        return AGAIN
+    if state == _STORED and poll.given and int.from_bytes(data[10:13], "little") > poll.given:
+        from .rarely import is_lost
+
+        if is_lost(poll, data):
+            return AGAIN
+    if state == _BEFORE and (changed or poll.newest is None):
+        return NEW
+    return None
+
+
+def uids(poll, table):
+    """Iterate over (number, UID) of all mails; ``close()`` it. Where the server has no UIDs, headers' hashes."""
+    if not poll.by_header:
+        try:
+            return poll.client.uidl()
+        except Exception as error:
+            if not hasattr(error, "code"):
+                raise
+            from .rarely import has_no_uids
+
+            poll.by_header = has_no_uids(poll, table, error)
+    from .uidless import uids
+
+    return uids(poll, table)
