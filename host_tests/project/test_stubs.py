@@ -95,7 +95,7 @@ def test_attributes_in_the_stubs_are_there(tmp_path: Path):
             ("errors/server.pyi", "ServerError", error),
             ("errors/connection.pyi", "TLSError", micropop.TLSError()),
             ("oauth/__init__.pyi", "Token", micropop.oauth.Token(str(tmp_path / "token"), "google", "id")),
-            ("store.pyi", "Store", micropop.store.Store(str(tmp_path / "mail"))),
+            ("store/__init__.pyi", "Store", micropop.store.Store(str(tmp_path / "mail"))),
         ]
         for stub, name, thing in of:
             there = list(attributes(stub, name))

@@ -3,7 +3,8 @@ from types import TracebackType
 FORGETS: bool
 
 class forgetting:
-    def __init__(self, also: str | None = None, package: str = "micropop") -> None: ...
+    before: list[str] | None
+    def __init__(self, package: str = "micropop", also: str | None = None) -> None: ...
     def __enter__(self) -> None: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /

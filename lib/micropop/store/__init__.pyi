@@ -1,13 +1,20 @@
 from collections.abc import Callable, Iterator
 from typing import NoReturn
 
-from .client import Client
-from .errors import ServerError
-from .store_files import Mail
+from ..client import Client
+from ..errors import Error
+from .files import Mail
+from .poll import Poll
 
 class Store:
     folder: str
-    refused: ServerError | None
+    refused: Error | None
+    looks: int
+    given: int
+    session: int
+    polling: bool
+    revived: bool
+    untidy: bool
     def __init__(self, folder: str = "mail") -> None: ...
     def fetch(
         self,
@@ -17,7 +24,19 @@ class Store:
         limit: int | None = None,
         newest: int | None = None,
         progress: Callable[[int, int | None], object] | None = None,
+        days: int = 0,
+        account: str | None = None,
     ) -> Iterator[Mail]: ...
+    def poll(
+        self,
+        delete: bool = False,
+        lines: int | None = None,
+        limit: int | None = None,
+        newest: int | None = None,
+        progress: Callable[[int, int | None], object] | None = None,
+        days: int = 0,
+        account: str | None = None,
+    ) -> Poll: ...
     def pending(self) -> Iterator[Mail]: ...
     def mails(self) -> Iterator[Mail]: ...
     def prune(self, keep: int) -> int: ...
