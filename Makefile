@@ -6,7 +6,7 @@ PYTHON := .private/venv/bin/python
 READY := .private/venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint sim package bench fuzz soak flash deploy romfs run repl logs settings check boards virtual clean
+.PHONY: help test lint sim package bench fuzz soak flash deploy romfs run repl logs settings authorize check boards virtual clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -44,9 +44,10 @@ run: $(READY) ## run the firmware on a board and show what it prints (BOARD= POR
 repl: $(READY) ## open a board's REPL (BOARD= PORT=)
 logs: $(READY) ## show a board's log (BOARD= PORT=)
 settings: $(READY) ## ask the few questions and write settings.toml
+authorize: $(READY) ## agree, once, that the board reads a mailbox without a password (OAuth 2)
 check: $(READY) ## log in from this computer with the board's settings and say what is there
 boards: $(READY) ## show the boards and what is known of them
-flash deploy romfs run repl logs settings check boards:
+flash deploy romfs run repl logs settings authorize check boards:
 	@$(PYTHON) -m boards $@
 
 clean: ## remove everything fetched or generated

@@ -18,7 +18,7 @@ OPTIONS = {
     "drive": "the folder where its USB drive is mounted",
     "image": "flash: the firmware image",
     "erase": "flash: 1 or 0: erase the whole flash before",
-    "ca": "check: a file with the root certificate of a server of your own",
+    "ca": "check, authorize: a file with the root certificate of a server of your own",
     "trust": "check: the SHA-256 fingerprint of a self-signed certificate to trust",
     "settings": "settings, check, deploy: the settings file",
 }
@@ -110,6 +110,12 @@ def _check(chosen: argparse.Namespace, steps: Steps) -> None:
     check.check(chosen.settings, steps, chosen.ca, chosen.trust)
 
 
+def _authorize(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards.commands import authorize
+
+    authorize.authorize(chosen.settings, steps, chosen.ca)
+
+
 COMMANDS = {
     "boards": _boards,
     "flash": _flash,
@@ -119,6 +125,7 @@ COMMANDS = {
     "repl": _repl,
     "logs": _logs,
     "settings": _settings,
+    "authorize": _authorize,
     "check": _check,
 }
 

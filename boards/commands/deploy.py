@@ -117,6 +117,8 @@ def _check_settings(sources: Sources, steps: Steps) -> None:
     given = settings.load(sources.settings)
     if given["TLS"] != "off" and not sources.settings.with_name(payload.CERTIFICATE).is_file():
         steps.out(f"note: there is no {payload.CERTIFICATE} beside the settings: `make check` makes it")
+    if given["OAUTH"] and not sources.settings.with_name(payload.REFRESH_TOKEN).is_file():
+        steps.out(f"note: there is no {payload.REFRESH_TOKEN} beside the settings: `make authorize` makes it")
 
 
 def _modules(identity: Identity, sources: Sources, steps: Steps) -> tuple[list[str], dict[str, Path]]:

@@ -1,17 +1,17 @@
 """The board's settings.toml: the few questions that make it, and reading it as the board does."""
 
 import getpass
-import os
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from boards.shared import owner_only
 from boards.shared.payload import FIRMWARE
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
 
-SECRETS = {"CIRCUITPY_WIFI_PASSWORD", "POP3_PASSWORD", "POP3_TOKEN"}
+SECRETS = {"CIRCUITPY_WIFI_PASSWORD", "POP3_PASSWORD", "POP3_TOKEN", "POP3_CLIENT_SECRET"}
 HIDDEN = "…"
 TOKEN_ONLY = "outlook.office365.com"  # its POP3 takes no password
 SERVERS = {
@@ -78,7 +78,7 @@ def make(
         raise Refusal("the questions were not answered: nothing is written") from None
     for key, value in answers.items():
         steps.out(f"{key} = {HIDDEN if key in SECRETS and value else _literal(value)}")
-    steps.do(f"write {path} (mode 600)", _write, path, _merged(old, answers))
+    steps.do(f"write {path} (mode 600)", owner_only.write, path, _merged(old, answers).encode())
 
 
 def _answers(old: Values, ask: Callable[[str], str], ask_secret: Callable[[str], str]) -> Values:
@@ -120,7 +120,9 @@ def _answers(old: Values, ask: Callable[[str], str], ask_secret: Callable[[str],
         allowed = choice("Send the password although all on the way can read it", ("yes", "no"), "no")
         new["POP3_CLEARTEXT"] = int(allowed == "yes")
     if host == TOKEN_ONLY:
-        new["POP3_TOKEN"] = secret("OAuth 2 access token (this server takes no password)", "POP3_TOKEN")
+        new["POP3_OAUTH"] = old.get("POP3_OAUTH") or "microsoft"
+        text = "Client id of your app (this server takes no password: see OAuth 2 in the README, then `make authorize`)"
+        new["POP3_CLIENT_ID"] = question(text, old.get("POP3_CLIENT_ID", ""))
     else:
         new["POP3_PASSWORD"] = secret("Mailbox password, or an app password", "POP3_PASSWORD")
     new["POP3_INTERVAL"] = number("Seconds between two looks", int(old.get("POP3_INTERVAL", 300)), 1, 86400)
@@ -164,13 +166,3 @@ def _merged(old: str, new: Values) -> str:
     first_table = next((place for place, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
     lines[first_table:first_table] = [f"{key} = {_literal(value)}" for key, value in left.items()]
     return "\n".join(lines) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    aside = path.with_name(path.name + ".new")
-    aside.unlink(missing_ok=True)
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)

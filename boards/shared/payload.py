@@ -13,6 +13,8 @@ FIRMWARE = ROOT / "firmware"
 PLATFORMS = {"micropython", "circuitpython", "cpython"}
 SETTINGS = ROOT / "settings.toml"
 CERTIFICATE = "ca.der"
+REFRESH_TOKEN = "token.txt"
+TOKEN_CERTIFICATE = "token.der"
 USER_PROGRAM = ROOT / "on_mail.py"
 OPTIMISE = 3  # no line numbers in the tracebacks of compiled modules: a board has better use for that memory
 FACES = ("micropop/poplib.", "micropop/netx.", "micropop/session/raw.", "micropop/aio")
@@ -28,7 +30,7 @@ class Sources:
 
     :ivar lib: the library
     :ivar firmware: the watcher, and in folders named for each platform what runs at boot
-    :ivar settings: settings.toml; the server's root certificate lies beside it
+    :ivar settings: settings.toml; beside it lie the server's root certificate, and what `make authorize` makes
     :ivar user_program: the user's own on_mail.py
     """
 
@@ -76,7 +78,9 @@ def packages(platform: str, sources: Sources) -> list[str]:
 
 def entries(platform: str, sources: Sources) -> dict[str, Path]:
     """What lies at the board's top: settings first, what runs at boot last. Files by their path there."""
-    found = {"settings.toml": sources.settings, CERTIFICATE: sources.settings.with_name(CERTIFICATE)}
+    found = {"settings.toml": sources.settings}
+    for name in (CERTIFICATE, TOKEN_CERTIFICATE, REFRESH_TOKEN):
+        found[name] = sources.settings.with_name(name)
     found["on_mail.py"] = sources.user_program
     for path in sorted((sources.firmware / platform).glob("*.py")):
         found[path.name] = path

@@ -25,7 +25,7 @@ ANSWERS = {
     "Encryption": "",
     "Port": "",
     "Send the password": "",
-    "OAuth 2": "token-secret",
+    "Client id": "an app's id",
     "Mailbox password": "mail-secret",
     "Seconds": "",
     "Delete": "",
@@ -117,9 +117,13 @@ def test_the_server_of_a_known_domain_is_offered(tmp_path, user, server):
     assert Person(Mailbox_user=user).makes(tmp_path / "settings.toml")["POP3_HOST"] == server
 
 
-def test_a_server_without_passwords_is_asked_a_token(tmp_path):
-    found = Person(Mailbox_user="me@outlook.com").makes(tmp_path / "settings.toml")
-    assert found["POP3_TOKEN"] == "token-secret" and "POP3_PASSWORD" not in found
+def test_a_server_without_passwords_gets_oauth(tmp_path):
+    path = tmp_path / "settings.toml"
+    found = Person(Mailbox_user="me@outlook.com").makes(path)
+    assert (found["POP3_OAUTH"], found["POP3_CLIENT_ID"]) == ("microsoft", "an app's id")
+    assert "POP3_PASSWORD" not in found
+    path.write_text(path.read_text().replace('"microsoft"', '"microsoft/contoso.example"'))
+    assert Person(Mailbox_user="me@outlook.com").makes(path)["POP3_OAUTH"] == "microsoft/contoso.example"
 
 
 def test_without_encryption_the_danger_is_asked_about(tmp_path):

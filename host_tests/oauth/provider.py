@@ -50,6 +50,7 @@ class Knobs:
     :ivar silent: it answers nothing
     :ivar newest_tls: the newest version of TLS that it speaks
     :ivar interval: seconds between two questions for a device's tokens
+    :ivar slow_down: how many of the questions are too many
     """
 
     lifetime: int = 3600
@@ -67,6 +68,7 @@ class Knobs:
     silent: bool = False
     newest_tls: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3
     interval: int = 0
+    slow_down: int = 0
 
 
 @dataclass
@@ -203,6 +205,9 @@ class Provider:
             raise Refused("expired_token")
         if device.denied:
             raise Refused("access_denied")
+        if self.knobs.slow_down:
+            self.knobs.slow_down -= 1
+            raise Refused("slow_down")
         if device.user is None:
             raise Refused("authorization_pending")
         return self._access(device.user) | {"refresh_token": self.grant(device.user)}

@@ -32,7 +32,9 @@ def run() -> Callable[..., list[list[int]]]:
             check=False,
         )
         assert done.returncode == 0, done.stdout
-        return [[int(number) for number in re.findall(r"\d+", line)] for line in done.stdout.splitlines()]
+        # a collection after the power went may say that a file could not be closed
+        lines = re.findall(r"^\d+ [a-z ]+[0-9]*[a-z ]*$", done.stdout, re.MULTILINE)
+        return [[int(number) for number in re.findall(r"\d+", line)] for line in lines]
 
     return run
 

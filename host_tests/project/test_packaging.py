@@ -171,5 +171,5 @@ def test_the_command_of_the_readme_copies_what_a_board_runs(tmp_path: Path):
     subprocess.run(command.replace(drive, str(tmp_path)), shell=True, check=True, cwd=ROOT)
     copied = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert copied == {path.relative_to(LIB).as_posix() for path in LIB.rglob("*.py")}
-    wanted = payload.modules("circuitpython", Sources(), everything=True)
-    assert copied >= {name for name in wanted if name.startswith("micropop/")}
+    everything = payload.modules("circuitpython", Sources(), everything=True)
+    assert copied >= {name for name in everything if name.startswith("micropop/")}

@@ -69,7 +69,7 @@ class Draft:
         if self.place is None:
             self.place = self.file.getvalue()
         else:
-            from ..flash import flush
+            from ..store.flash import flush
 
             try:
                 flush(self.file)

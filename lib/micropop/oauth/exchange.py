@@ -22,7 +22,7 @@ class Exchange:
         self.timeout = int(timeout * 1000)
         self.first = packet.start
         self.begun = ticks_ms()
-        packet._secret = True
+        packet.secret = True
 
     def put(self, data):
         """Send ``data``, perhaps with the next."""
@@ -40,7 +40,7 @@ class Exchange:
         data = self.packet.data
         while data:
             data = data[self.move(self.transport.write, data, True) :]
-        self.packet._span(self.first, self.first)
+        self.packet.span(self.first, self.first)
 
     def answer(self, feed):
         """Read on until ``feed(data, at, end)`` says True, or the server closes.
@@ -50,7 +50,7 @@ class Exchange:
         self.begun = ticks_ms()
         memory = self.packet.pool.memory
         while True:
-            n = self.move(self.transport.readinto, self.packet._room, False)
+            n = self.move(self.transport.readinto, self.packet.room, False)
             if not n or feed(memory, self.first, self.first + n):
                 return n > 0
 

@@ -11,7 +11,7 @@ class Store:
     refused: Error | None
     looks: int
     given: int
-    session: object
+    session: int
     polling: bool
     revived: bool
     untidy: bool
