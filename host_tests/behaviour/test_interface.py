@@ -12,7 +12,7 @@ COMMANDS = (
     "login stat size uid list uidl check retrieve top retrieve_many delete reset noop capabilities utf8 language"
     " languages quit close discard"
 ).split()
-KNOWN = "state greeting method pipelining deleted pool transport timeout idle leftover".split()
+KNOWN = "state greeting user method pipelining deleted pool transport timeout idle leftover".split()
 ERRORS = (
     "Error ProtocolError ConnectionLost TLSError Timeout ServerError AuthenticationError InUse LoginDelay"
     " TemporaryFailure PermanentFailure PoolEmpty PayloadTooSmall InvalidState InvalidIndex InvalidArgument"
@@ -39,7 +39,7 @@ def test_what_is_known_of_a_session_can_be_read():
         for name in KNOWN:
             getattr(client, name)
         assert client.state == "AUTHORIZATION" and client.greeting == b"+OK ready"
-        assert client.method is None and client.pipelining is None and client.deleted == 0
+        assert client.user is None and client.method is None and client.pipelining is None and client.deleted == 0
 
 
 def test_a_slip_names_the_class_and_the_name():

@@ -21,7 +21,7 @@ sys.exit(stubtest.main())
 """
 BY_GETATTR = """
 micropop\\.packets\\.Packet\\.data
-micropop\\.client\\.Commands\\.(state|greeting|method|deleted)
+micropop\\.client\\.Commands\\.(state|greeting|user|method|deleted)
 """
 """What stubs call properties, and modules give by ``__getattr__``."""
 

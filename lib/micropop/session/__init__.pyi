@@ -7,6 +7,7 @@ class Session:
     pool: PacketPool
     state: str
     greeting: bytes | None
+    user: str | None
     method: str | None
     pipelining: bool | None
     op: Any
