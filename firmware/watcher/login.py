@@ -10,13 +10,36 @@ _TLS = {"tls": True, "stls": "stls", "off": False}
 _LONGEST = 86400  # seconds that the server may want between two logins
 
 
+def enter(mailbox):
+    """A Client, logged in. Raises micropop's errors."""
+    while True:
+        if mailbox.watch.settings["OAUTH"]:
+            with forgetting("watcher"), forgetting():
+                from .token import access_token
+
+                mailbox.token = access_token(mailbox, mailbox.refused)
+                del access_token
+            gc.collect()  # before there is a connection: the memory that TLS takes is wanted but once
+        client = connect(mailbox)
+        try:
+            mailbox.step()
+            login(mailbox, client)
+            mailbox.refused = False
+            return client
+        except BaseException as error:
+            client.close()
+            # by its name, which loads nothing
+            if not mailbox.token or mailbox.refused or type(error).__name__ != "AuthenticationError":
+                raise
+            mailbox.refused = True  # whatever the clock says of the token: a new one is tried, once
+        finally:
+            mailbox.token = None
+
+
 def connect(mailbox):
     """A Client, not logged in. Raises micropop's errors."""
     watch = mailbox.watch
     settings = watch.settings
-    if settings["OAUTH"]:
-        get_token(mailbox)  # before there is a connection: the memory that TLS takes is wanted but once
-        gc.collect()
     dog = watch.dog
     if dog:
         dog.pause()
@@ -34,33 +57,6 @@ def connect(mailbox):
     finally:
         if dog:
             dog.resume()
-
-
-def get_token(mailbox):
-    """Have an access token for the session that begins. Raises micropop's errors."""
-    with forgetting("watcher"), forgetting():
-        from .token import access_token
-
-        mailbox.token = access_token(mailbox, mailbox.refused)
-
-
-def enter(mailbox):
-    """A Client, logged in. Raises micropop's errors."""
-    while True:
-        client = connect(mailbox)
-        try:
-            mailbox.step()
-            login(mailbox, client)
-            mailbox.refused = False
-            return client
-        except BaseException as error:
-            client.close()
-            # by its name, which loads nothing
-            if not mailbox.token or mailbox.refused or type(error).__name__ != "AuthenticationError":
-                raise
-            mailbox.refused = True  # whatever the clock says of the token: a new one is tried, once
-        finally:
-            mailbox.token = None
 
 
 def login(mailbox, client):

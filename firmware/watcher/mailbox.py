@@ -29,17 +29,11 @@ class Mailbox:
         self.watch = watch
         self.pool = micropop.PacketPool(settings["PAYLOAD"], settings["PACKETS"])
 
-    def connect(self):
-        """A Client, not logged in. Raises micropop's errors."""
-        from .login import connect
+    def open(self):
+        """A Client, logged in. Raises micropop's errors."""
+        from .login import enter
 
-        return connect(self)
-
-    def log_in(self, client, method):
-        """Log in with this method, or the best if it is ``""``. Raises micropop's errors."""
-        from .login import log_in
-
-        log_in(self, client, method)
+        return enter(self)
 
     def look(self, store):
         """Store every new mail. Raises micropop's errors, those of its store included.

@@ -10,9 +10,9 @@ import pytest
 from micropop.store import Store
 from watcher import start
 from watcher.diagnosis import diagnose
-from watcher.login import get_token
 from watcher.mailbox import Mailbox
 from watcher.settings import checked
+from watcher.token import access_token
 from watcher.trouble import LOGIN, SERVER, Trouble
 
 from host_tests.firmware import settings
@@ -197,7 +197,7 @@ def test_a_provider_that_nobody_vouches_for_gets_no_token(board: Board, server: 
 
 def test_the_board_is_fed_while_the_provider_takes_its_time(board: Board, provider: Provider):
     provider.knobs.piece, provider.knobs.pause = 300, 0.05
-    get_token(board.mailbox)
+    access_token(board.mailbox, False)
     board.mailbox.token = None
     assert board.fed > 3
 

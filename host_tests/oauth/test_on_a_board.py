@@ -3,14 +3,13 @@ provider whose tokens end."""
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from boards.virtual.board import VirtualBoard
-from host_tests.firmware import FIRMWARE, watching
-from host_tests.oauth.provider import CLIENT, Provider
+from host_tests.oauth.boards import MEASURING, USER, board, least_free
+from host_tests.oauth.provider import Provider
 from host_tests.servers.certificates import Certificates
 from host_tests.servers.dovecot import Dovecot
 from host_tests.servers.maildir import small_mails
@@ -19,29 +18,7 @@ from host_tests.shared.eventually import eventually
 
 pytestmark = pytest.mark.servers("dovecot")
 
-USER = "mrose"
 FREE = 8192  # bytes of the heap that are to be free whatever happens
-MEASURING = f"""
-import gc
-from watcher.watch import Watch
-
-feed = Watch.feed
-
-def measure(watch):
-    global least
-    gc.collect()
-    least = min(least, gc.mem_free())
-    feed(watch)
-
-least = 1 << 29
-Watch.feed = measure
-{(FIRMWARE / "micropython" / "main.py").read_text().replace("run()", "")}
-watch = Watch()
-watch.start("/settings.toml")
-for _ in range(3):
-    watch.look()
-    print("least free:", least)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -55,24 +32,6 @@ def server(certificates: Certificates) -> Iterator[Dovecot]:
 def provider(certificates: Certificates, server: Dovecot) -> Iterator[Provider]:
     with Provider(certificates, issue=lambda user, seconds: server.token(user, lifetime=seconds, padding=1500)) as it:
         yield it
-
-
-@contextmanager
-def board(
-    folder: Path,
-    server: Dovecot,
-    provider: Provider,
-    key: str = "rpi_pico_w",
-    main: str | None = None,
-    **changes: object,
-) -> Iterator[VirtualBoard]:
-    """A board as `make authorize` and `make deploy` leave it."""
-    files = {"/token.txt": provider.grant(USER), "/token.der": provider.ca_der.read_bytes()} | (
-        {"/main.py": main} if main else {}
-    )
-    oauth = {"POP3_OAUTH": provider.address(), "POP3_CLIENT_ID": CLIENT, "POP3_PASSWORD": ""}
-    with watching(folder, server, key, files=files, **oauth | changes) as running:
-        yield running
 
 
 def looks(board: VirtualBoard, more: int) -> bool:
@@ -181,7 +140,4 @@ def test_a_provider_that_does_not_answer_is_left_in_time(tmp_path: Path, server:
 def test_a_renewal_leaves_room_in_the_heap(tmp_path: Path, server: Dovecot, provider: Provider, key: str):
     provider.knobs.told, provider.knobs.piece, provider.knobs.pause = 1, 300, 0.02
     with board(tmp_path, server, provider, key, main=MEASURING) as it:
-        assert it.wait(lambda: it.output.count(b"least free:") == 3)
-        least = [int(count) for count in re.findall(rb"least free: (\d+)", it.output)]
-        print(key, least)
-        assert least[-1] >= FREE
+        assert least_free(it) >= FREE

@@ -84,9 +84,11 @@ class Token:
         Raises what ``renew()`` raises.
         """
         fresh = self.fresh
-        if not fresh and not (fresh is None and stale):
-            self._renew(idle)
         with forgetting():
+            if not fresh and not (fresh is None and stale):
+                from .renewal import renew
+
+                renew(self, idle)
             from .record import ACCESS, taken
 
             return taken(self, ACCESS)
@@ -100,7 +102,10 @@ class Token:
         ProtocolError, PoolEmpty.
         """
         self._load()
-        self._renew(idle)
+        with forgetting():
+            from .renewal import renew
+
+            renew(self, idle)
 
     def _load(self):
         if self.place is not None and not isinstance(self.place, str):
@@ -109,10 +114,3 @@ class Token:
             from .record import load
 
             load(self)
-
-    def _renew(self, idle):
-        with forgetting():
-            from .renewal import renew
-
-            renew(self, idle)
-        self.renewed = True

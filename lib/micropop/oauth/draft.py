@@ -77,6 +77,7 @@ class Draft:
             except OSError as error:
                 self.failed(error)
         self.file = None
+        token.renewed = True
         token.place = self.place
         token.numbers = numbers
 

@@ -1,4 +1,8 @@
-"""The renewal of an access token (RFC 6749, section 6): one POST, in steps of which each loads what it needs alone."""
+"""The renewal of an access token (RFC 6749, section 6): one POST, in steps of which each loads what it needs alone.
+
+What a step imported is deleted before it is forgotten, lest the name keeps it: functions for the steps would take more
+of CircuitPython's stack.
+"""
 
 from ..memory import forgetting
 from ..packets import PacketPool
@@ -8,16 +12,33 @@ from .exchange import Exchange
 
 def renew(token, idle):
     """The work of ``Token.renew()``, which describes its errors."""
-    host, port, path, scope = place(token)
+    with forgetting():
+        from .providers import endpoint
+
+        host, port, path, scope = endpoint(token.provider, token.scope)
+        del endpoint
     pool = token.pool or PacketPool(512, 1)
     packet = pool.allocate()
     draft = Draft(token)
     try:
-        transport = dialled(host, port, token, idle)
+        with forgetting():
+            from ..transport import reach, roots
+
+            ca = roots(token.ca)
+            transport = reach(host, port, True, token.ssl_context, ca, token.timeout, token.radio, idle)
+            del reach, roots
         try:
             exchange = Exchange(transport, packet, token.timeout, idle)
-            ask(exchange, host, port, path, scope, token)
-            refused = answer(exchange, draft)
+            with forgetting():
+                from .request import send
+
+                send(exchange, host, port, path, scope, token)
+                del send
+            with forgetting():
+                from .reply import read
+
+                refused = read(exchange, draft)
+                del read
         finally:
             transport.close()
         if refused is None:
@@ -33,31 +54,3 @@ def renew(token, idle):
         from .refusal import refusal
 
         raise refusal(refused, token)
-
-
-def place(token):
-    with forgetting():
-        from .providers import endpoint
-
-        return endpoint(token.provider, token.scope)
-
-
-def dialled(host, port, token, idle):
-    with forgetting():
-        from ..transport import reach, roots
-
-        return reach(host, port, True, token.ssl_context, roots(token.ca), token.timeout, token.radio, idle)
-
-
-def ask(exchange, *what):
-    with forgetting():
-        from .request import send
-
-        send(exchange, *what)
-
-
-def answer(exchange, draft):
-    with forgetting():
-        from .reply import read
-
-        return read(exchange, draft)
