@@ -1,0 +1,36 @@
+"""File names of attachments: to show, and to write to."""
+
+_LONGEST = 32
+_SUFFIX = 8  # characters of it, with its dot
+
+
+def shown(name):
+    """The last component of a path: what a person may read. None where nothing is left.
+
+    :param str name: one line, without control characters
+    """
+    name = name.strip().rstrip("/")
+    name = name[name.rfind("/") + 1 :]
+    name = name[name.rfind("\\", 0, max(len(name) - 1, 0)) + 1 :].strip()
+    return None if name in ("", ".", "..") else name
+
+
+def harmless(number, name):
+    """A name to write to, of letters, digits, "." "-" "_": the part's number first, so no file of a board has it.
+
+    :param int number: the part's
+    :param name: as the mail has it, or None
+    """
+    octets = bytearray((name or "part").encode())
+    for i in range(len(octets)):
+        if not (48 <= octets[i] <= 57 or 65 <= octets[i] <= 90 or 97 <= octets[i] <= 122 or octets[i] in b".-_"):
+            octets[i] = 95
+    name = str(octets, "utf-8")
+    while name.find("__") >= 0:
+        name = name.replace("__", "_")
+    name = "%d-%s" % (number, name)
+    if len(name) > _LONGEST:
+        dot = name.rfind(".")
+        suffix = name[dot:] if 0 < len(name) - dot <= _SUFFIX and dot > 0 else ""
+        name = name[: _LONGEST - len(suffix)] + suffix
+    return name
