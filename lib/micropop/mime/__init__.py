@@ -1,4 +1,9 @@
-"""Mail that people can read: a mail as a stream of parts, decoded, in constant memory."""
+"""Mail that people can read: a mail as a stream of parts, decoded, in constant memory.
+
+(the paragraph follows)
+"""
+
+folders = ["/charsets"]
 
 
 def read(source, fields=(), size=512):

@@ -1,41 +1,44 @@
 """Charsets of two octets a character, by tables in files on flash; without its table each character is U+FFFD."""
 
-from .single import Single, append
+from .other import Single, append
 from .table_file import Table
 
 _NAMES = (
-    "gbk gb2312 gb18030 xgbk cp936 ms936 euccn csgb2312",
-    "big5 xxbig5 cnbig5 big5hkscs cp950",
-    "euckr ksc5601 ksc56011987 cp949 ms949 uhc windows949 cseuckr",
-    "shiftjis xsjis sjis cp932 ms932 mskanji windows31j",
-    "eucjp xeucjp ujis",
-    "iso2022jp csiso2022jp iso2022jp1 iso2022jp2 iso2022jpms cp50220 cp50221",
+    b"gbk gb2312 gb18030 xgbk cp936 ms936 euccn csgb2312",
+    b"big5 xxbig5 cnbig5 big5hkscs cp950",
+    b"euckr ksc5601 ksc56011987 cp949 ms949 uhc windows949 cseuckr",
+    b"shiftjis xsjis sjis cp932 ms932 mskanji windows31j",
+    b"eucjp xeucjp ujis",
+    b"iso2022jp csiso2022jp iso2022jp1 iso2022jp2 iso2022jpms cp50220 cp50221",
 )
+"""A charset's name, and what else it is called, without what is neither letter nor digit."""
 
 
 def decoder(name):
-    """A decoder for the charset of that short name; None: there is no such charset, nor a table for it."""
+    """A decoder for a charset; None: it is not known, and no file has a table for it.
+
+    :param bytes name: as ``charsets.short()`` makes it
+    """
+    known = False
     for names in _NAMES:
         if name in names.split():
-            name = names.split(" ", 1)[0]
-            japanese = name in ("shiftjis", "eucjp", "iso2022jp")
-            try:
-                table = Table("shiftjis" if japanese else name)
-            except OSError:
-                table = None
-            if japanese:
-                from .japanese import Japanese
-
-                return Japanese(name, table)
-            return Double(name, table)
+            name = names.split()[0]
+            known = True
+            break
+    japanese = name in (b"shiftjis", b"eucjp", b"iso2022jp")
     try:
-        table = Table(name)
+        table = Table(b"shiftjis" if japanese else name)
     except OSError:
-        return None
-    if table.first == 0:
-        found = Single(table.file.read(256))
-        table.close()
-        return found
+        if not known:
+            return None
+        table = None
+    if japanese:
+        from .japanese import Japanese
+
+        return Japanese(name, table)
+    if table is not None and table.first == 0:
+        with table.file as file:
+            return Single(file.read(256))
     return Double(name, table)
 
 
@@ -44,6 +47,8 @@ class Double:
 
     :param table: a Table, or None
     """
+
+    guessed = False
 
     def __init__(self, name, table):
         self.name = name
@@ -72,6 +77,8 @@ class Double:
                     self.rest = data[at:]
                     break
                 code = 0
+            if not code:
+                self.guessed = True
             append(out, code or 0xFFFD)
             at += used
         if final and self.table is not None:
@@ -86,7 +93,7 @@ class Double:
         if at + 1 == size:
             return 2, 0
         trail = data[at + 1]
-        if self.name == "gbk" and 0x30 <= trail <= 0x39:
+        if self.name == b"gbk" and 0x30 <= trail <= 0x39:
             if at + 4 > size:
                 return 4, 0
             third, fourth = data[at + 2], data[at + 3]

@@ -39,12 +39,10 @@ def character(name):
     else:
         return None
     out = bytearray()
+    from .other import append, table
+
     if 128 <= code < 160:
-        from .charsets import single
-
-        single("cp1252").put(out, code)  # which is meant
+        table(b"cp1252").put(out, code)  # which is meant
     else:
-        from .single import append
-
         append(out, 0xFFFD if code > 0x10FFFF or 0xD800 <= code < 0xE000 else max(code, 32))
     return str(out, "utf-8")

@@ -12,7 +12,7 @@ _OTHER = 3  # pairs of JIS X 0212, for which there is no table
 class Japanese(Double):
     """Decodes one text.
 
-    :param str name: shiftjis, eucjp or iso2022jp
+    :param bytes name: shiftjis, eucjp or iso2022jp
     :param table: that of shift_jis as Windows has it, or None
     """
 
@@ -26,7 +26,7 @@ class Japanese(Double):
 
         :param bool final: no more will come
         """
-        if self.name == "iso2022jp":
+        if self.name == b"iso2022jp":
             octets = self.euc(self.left + bytes(octets), final)
         return Double.decode(self, octets, final)
 
@@ -73,7 +73,7 @@ class Japanese(Double):
     def character(self, data, at, size):
         # see Double
         lead = data[at]
-        if self.name == "shiftjis":
+        if self.name == b"shiftjis":
             if 0xA1 <= lead <= 0xDF:
                 return 1, lead + 0xFEC0
             if lead == 0xA0 or lead > 0xFC:

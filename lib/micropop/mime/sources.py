@@ -6,32 +6,24 @@ _PATIENCE = 1000  # times that a stream is asked again
 _PAUSE = 0.01  # seconds between them
 
 
-def packets(source, size):
-    """An iterator of packets over whatever ``read()`` takes, and the file to close in the end, or None.
-
-    :param int size: octets of the buffer, where one is needed
-    Raises InvalidArgument.
-    """
-    if hasattr(source, "complete"):  # a message on its way: its packets are read in place
-        return iter(source), None
-    file = None
+def packets(mail, source):
+    """Give a mail its packets: an iterator over whatever ``read()`` takes. Raises InvalidArgument."""
     path = getattr(source, "path", source)
     if isinstance(path, str) or hasattr(path, "__fspath__"):
-        source = file = open(path, "rb")
+        source = mail.file = open(path, "rb")
     elif isinstance(source, (bytes, bytearray, memoryview)):
         from io import BytesIO
 
         source = BytesIO(source)
     if hasattr(source, "readinto"):
-        return Stream(source, size), file
+        mail.packets = Stream(source, mail.size)
+        return
     try:
-        return Pieces(iter(source), size), None
+        mail.packets = Pieces(iter(source), mail.size)
     except TypeError:
-        from ..errors import InvalidArgument
+        from .wrong import problem
 
-        raise InvalidArgument(
-            "a mail is read from a message, an open binary file, a path, bytes, or an iterator of packets"
-        )
+        raise problem("source", source)
 
 
 class Buffer:
@@ -75,7 +67,9 @@ class Stream(Buffer):
             if count is not None:
                 return count
             sleep(_PAUSE)
-        raise stuck("read")
+        from .wrong import problem
+
+        raise problem("readinto")
 
 
 class Pieces(Buffer):
@@ -104,34 +98,28 @@ class Pieces(Buffer):
         return count
 
 
-def write(part, stream, taken):
-    """Offer a stream the rest of ``part.left``, of which it took something, until it took all. What it did not take
-    stays there. Raises Timeout where it takes nothing for long.
+def write(part, stream, data, taken):
+    """Offer a stream the rest of what it took a part of, until it took all. What it did not take is in ``part.left`` if
+    an error comes. Raises Timeout where it takes nothing for long.
 
-    :param taken: what ``stream.write()`` returned: how many octets it took, or None: none now
+    :param data: the octets
+    :param taken: what ``stream.write(data)`` returned: how many octets it took, or None: none now
     """
     tries = 0
     while True:
         if taken:
-            part.left = part.left[taken:]
-            if not part.left:
-                return
+            data = data[taken:]
             tries = 0
         elif tries < _PATIENCE:
             tries += 1
             sleep(_PAUSE)
         else:
-            raise stuck("write")
-        taken = stream.write(part.left)
+            part.left = data
+            from .wrong import problem
 
-
-def stuck(name):
-    """The error for a stream with which it does not go on."""
-    from ..errors import Timeout
-
-    error = Timeout(
-        "the stream's %s() did nothing for %d seconds (it must return how many bytes that were)"
-        % (name, _PATIENCE * _PAUSE)
-    )
-    error.fatal = False  # no client was closed
-    return error
+            raise problem("write")
+        if not data:
+            return
+        part.left = data
+        taken = stream.write(data)
+        part.left = b""

@@ -5,19 +5,21 @@ and in it for each trail octet, two octets: the character's number, big-endian; 
 character has the lead octet 0.
 """
 
-from .charsets import folders
+import sys
 
 
 class Table:
     """An open table, looked up by ``seek``. Raises OSError where no folder has its file, or it is none.
 
-    :param str name: the charset's, as ``charsets.short()`` makes it
+    :param bytes name: the charset's, as ``charsets.short()`` makes it
     """
 
     def __init__(self, name):
-        for folder in folders:
+        package = sys.modules["micropop.mime"]
+        beside = getattr(package, "__file__", "").split("micropop/mime", 1)[0] + "charsets"
+        for folder in list(package.folders) + [beside]:
             try:
-                self.file = open(folder + "/" + name + ".tab", "rb")
+                self.file = open(folder + "/" + str(name, "utf-8") + ".tab", "rb")
                 break
             except OSError:
                 pass

@@ -1,76 +1,91 @@
-"""The texts of parts and mails, as generators that yield where the reader wants to be fed."""
+"""The texts of parts and mails, as generators that yield where the reader is to be fed."""
 
-from .charsets import decoder
 
-_ALTERNATIVE = 1  # among a reader's kinds
+class State:
+    """What decodes the text of a part."""
+
+    rest = ""  # behind a limit
+    over = False  # the octets came to their end
+
+    def __init__(self, part, readable):
+        from .charsets import decoder
+
+        self.decoder = decoder(part.charset)
+        self.stage = None
+        if readable and part.type == "text/html":
+            from .html import Html
+
+            self.stage = Html()
+        elif part.flowed and part.type == "text/plain":
+            from .flowed import Flowed
+
+            self.stage = Flowed(part.flowed > 1)
 
 
 def of_part(part, limit, readable=False):
     """The next characters of a part's text.
 
-    :param Leaf part: its reader's current one
+    :param part: its reader's current one
     :param int limit: how many at the most
     :param bool readable: HTML is made plain
     """
-    if part.decoder is None:
-        part.decoder = decoder(part.charset)
-        if readable and part.type == "text/html":
-            from .html import Html
+    if part.mail.part is not part:
+        from .wrong import problem
 
-            part.stage = Html()
-        elif part.flowed and part.type == "text/plain":
-            from .flowed import Flowed
-
-            part.stage = Flowed(part.flowed > 1)
+        raise problem("part")
+    state = part.state
+    if state is None:
+        state = part.state = State(part, readable)
     found = []
-    text = part.rest
-    part.rest = ""
-    final = part.over
+    text = state.rest
+    state.rest = ""
     while True:
-        if text:
-            if len(text) > limit:
-                found.append(text[:limit])
-                part.rest = text[limit:]
-                break
-            found.append(text)
-            limit -= len(text)
-        if final:
+        if len(text) > limit:
+            state.rest = text[limit:]
+            text = text[:limit]
+        limit -= len(text)
+        found.append(text)
+        if state.rest or state.over:
             break
-        data = part.left or part.reader.take()
+        data = part.left or part.mail.take()
         while data is None:
             yield
-            data = part.reader.take()
+            data = part.mail.take()
         part.left = b""
-        final = part.over = not data
-        text = part.decoder.decode(data, final)
-        if part.stage is not None:
-            text = part.stage.feed(text, final)
+        state.over = not data
+        text = state.decoder.decode(data, state.over)
+        if state.stage is not None:
+            text = state.stage.feed(text, state.over)
+    part.truncated = bool(state.rest)
+    part.guessed = state.decoder.guessed
+    if state.over and not state.rest:
+        part.state = None
     return "".join(found)
 
 
-def of_mail(reader, limit):
+def of_mail(mail, limit):
     """What a person would read first: the text, at most ``limit`` characters; "" where there is none.
 
     Of the kinds of a multipart/alternative that is plain text, else HTML, made plain, else another text; one that is
-    blank does not count. The reader stands behind that multipart then: ``ahead`` if its part is still to be given
-    out.
+    blank does not count. The reader stands behind that multipart then: ``ahead`` if its part is still to be given out.
     """
     best = ""
     rank = 0
-    around = None  # the multipart/alternative
+    around = None  # the multipart/alternative's delimiter
     while True:
-        more = reader.advance()
+        more = mail.ahead or mail.advance()
+        mail.ahead = False
         while more is None:
             yield
-            more = reader.advance()
+            more = mail.advance()
         if not more:
             return best
-        part = reader.part
-        if around is not None and around not in reader.bounds:
-            reader.ahead = True
+        part = mail.part
+        if around is not None and around not in mail.bounds:
+            mail.ahead = True
             return best
-        if around is None and _ALTERNATIVE in reader.kinds:
-            around = reader.bounds[reader.kinds.index(_ALTERNATIVE)]
+        if around is None and "alternative" in mail.kinds:
+            around = mail.bounds[mail.kinds.index("alternative")]
         kind = 0
         if part.disposition != "attachment" and part.type.startswith("text/"):
             kind = 3 if part.type == "text/plain" else 2 if part.type == "text/html" else 1

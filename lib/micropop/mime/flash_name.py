@@ -1,22 +1,11 @@
-"""File names of attachments: to show, and to write to."""
+"""File names that do no harm."""
 
 _LONGEST = 32
 _SUFFIX = 8  # characters of it, with its dot
 
 
-def shown(name):
-    """The last component of a path: what a person may read. None where nothing is left.
-
-    :param str name: one line, without control characters
-    """
-    name = name.strip().rstrip("/")
-    name = name[name.rfind("/") + 1 :]
-    name = name[name.rfind("\\", 0, max(len(name) - 1, 0)) + 1 :].strip()
-    return None if name in ("", ".", "..") else name
-
-
-def harmless(number, name):
-    """A name to write to, of letters, digits, "." "-" "_": the part's number first, so no file of a board has it.
+def flash_name(number, name):
+    """A name of letters, digits, ".", "-" and "_", the part's number first: no file of a board has it.
 
     :param int number: the part's
     :param name: as the mail has it, or None

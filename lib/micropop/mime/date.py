@@ -4,7 +4,7 @@ _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _ZONES = "edt-4 est-5 cdt-5 cst-6 mdt-6 mst-7 pdt-7 pst-8 "  # all others are unknown, and taken for UTC
 
 
-def utc(text):
+def time(text):
     """(year, month, day, hour, minute, second) in UTC, or None where the text is no date.
 
     :param str text: the field; a zone that is missing or unknown is taken for UTC
