@@ -6,13 +6,13 @@
 folders = ["/charsets"]
 
 
-def read(source, fields=(), size=512):
+def read(source, fields=(), size=None):
     """Read a mail.
 
     :param source: a message on its way, a path, a file open in "rb", bytes, a stored mail: anything with
         ``readinto(buf)``, or an iterator of packets
     :param fields: names of header fields to keep besides From, To, Subject and Date
-    :param int size: octets of the buffer for a source that brings no packets of its own
+    :param int size: octets of the buffer for a source that brings no packets of its own; 512 on boards, unless told
     """
     from .mail import Mail
 

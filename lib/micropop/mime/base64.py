@@ -108,7 +108,7 @@ class Decoder:
             rest = b""
             stop = len(data)
             guess = (stop - 1 - data.rfind(b"\n")) & 3 if pad < 0 and self.width else 0  # where lines are whole fours
-            while True:
+            while data:
                 try:
                     found.append(a2b_base64(data[: stop - guess]))
                     rest = data[stop - guess : stop] + rest

@@ -37,7 +37,8 @@ def decoder(name):
 
         return Japanese(name, table)
     if table is not None and table.first == 0:
-        with table.file as file:
+        with open(table.path, "rb") as file:
+            file.seek(8)
             return Single(file.read(256))
     return Double(name, table)
 
@@ -60,7 +61,16 @@ class Double:
 
         :param bool final: no more will come
         """
-        data = self.rest + bytes(octets)
+        if self.table is None:
+            return self.characters(self.rest + bytes(octets), final)
+        self.table.open()
+        try:
+            return self.characters(self.rest + bytes(octets), final)
+        finally:
+            self.table.close()
+
+    def characters(self, data, final):
+        # the text of octets, the table open
         self.rest = b""
         out = bytearray()
         at = 0
@@ -81,8 +91,6 @@ class Double:
                 self.guessed = True
             append(out, code or 0xFFFD)
             at += used
-        if final and self.table is not None:
-            self.table.close()
         return str(out, "utf-8")
 
     def character(self, data, at, size):

@@ -5,8 +5,9 @@ try:
 except ImportError:
     const = int
 
-_FIELD = const(3072)  # octets of a field that are kept while it is read
+_FIELD = const(2048)  # octets of a field that are kept while it is read
 _TEXT = const(256)  # characters of its text that stay
+_OCTETS = const(1100)  # enough for them, whatever their encoding
 _BOUNDARY = const(128)
 _SECTIONS = const(64)  # of a parameter
 
@@ -26,7 +27,8 @@ class Header:
         if reader.kinds and reader.kinds[-1] == "digest":
             self.part.type = "message/rfc822"
         self.name = None  # of the field that is being read
-        self.data = None  # its octets, if it is wanted
+        self.data = None  # pieces of its octets, if it is wanted
+        self.room = 0  # for more of them
         self.seen = []  # fields that were kept: of two with one name the first counts
         self.rest = False  # within a line whose start was dealt with
 
@@ -43,8 +45,11 @@ class Header:
                 if not end and not reader.eof:
                     return None
                 self.rest = False
-                if self.data is not None:
-                    self.data = bytearray(self.data.rstrip(b"\r\n"))
+                while self.data:  # the line's end goes, which may lie in two pieces
+                    data = self.data.pop().rstrip(b"\r\n")
+                    if data:
+                        self.data.append(data)
+                        break
                 continue
             whole = reader.gather(0)
             if whole is None:
@@ -96,18 +101,20 @@ class Header:
             )
         ):
             self.seen.append(name)
-            self.data = bytearray()
+            self.data = []
+            self.room = _FIELD
             self.keep(data)
         return _SOME
 
     def keep(self, data):
         # of the field that is being read, as far as there is room
         if self.data is not None:
-            room = _FIELD - len(self.data)
-            if len(data) > room:
+            if len(data) > self.room:
                 self.reader.truncated = True
-                data = data[:room]
-            self.data.extend(data)
+                data = data[: self.room]
+            if data:
+                self.room -= len(data)
+                self.data.append(bytes(data))
 
     def flush(self):
         # the field that was being read is whole
@@ -116,42 +123,47 @@ class Header:
         self.name = self.data = None
         if data is None:
             return
-        data = bytes(data).strip()
+        data = b"".join(data).strip()
         part = self.part
-        word = bare(data)
         if name == b"content-type":
-            kind = word.split("/")
-            part.type = word if len(kind) == 2 and kind[0] and kind[1] else "text/plain"
+            part.type = bare(data)
+            kind = part.type.split("/")
+            if len(kind) != 2 or not kind[0] or not kind[1]:
+                part.type = "text/plain"
             if kind[0] == "multipart":
                 boundary = (parameter(data, b"boundary")[0] or b"").rstrip()
                 part.boundary = b"--" + boundary if 0 < len(boundary) <= _BOUNDARY else None
                 return
-            part.charset = text(*parameter(data, b"charset"))[:_TEXT].lower() or None
+            part.charset = text(*parameter(data, b"charset")).lower() or None
             part.filename = part.filename or shown(data, b"name")
             if (parameter(data, b"format")[0] or b"").lower() == b"flowed":
                 part.flowed = 2 if (parameter(data, b"delsp")[0] or b"").lower() == b"yes" else 1
         elif name == b"content-transfer-encoding":
+            word = bare(data)
             part.encoding = "base64" if word.find("base64") >= 0 else "quoted" if word.find("quoted") >= 0 else None
         elif name == b"content-disposition":
-            part.disposition = word or None
+            part.disposition = bare(data) or None
             part.filename = shown(data, b"filename") or part.filename
         elif name == b"content-id":
-            part.id = text(data).strip("<> ")[:_TEXT] or None
+            part.id = text(data).strip("<> ") or None
         reader = self.reader
         if reader.mode:
             return
         name = str(name, "utf-8")
+        if not self.room:  # it was cut, maybe in an encoded word
+            data = data.rsplit(b" ", 1)[0]
         if name in reader.fields:
-            reader.fields[name] = text(data)[:_TEXT]
+            reader.fields[name] = text(data)
         if name == "from":
-            reader.sender, reader.address = [each[:_TEXT] for each in sender(data)]
+            reader.sender, reader.address = sender(data)
         elif name in ("subject", "to", "date"):
-            setattr(reader, name, text(data)[:_TEXT])
+            setattr(reader, name, text(data))
 
 
 def bare(data):
     """The first word of a field, in small letters, without comments, quotes and blanks."""
-    word = data.split(b";", 1)[0]
+    end = data.find(b";")
+    word = data[:end] if end >= 0 else data
     if word.find(b"=") >= 0:
         return ""  # a parameter: the word is missing
     kept = bytearray()
@@ -167,7 +179,7 @@ def bare(data):
 
 
 def text(data, charset=None):
-    """The text of a field's octets, "" for None: one line, without control characters.
+    """The text of a field's octets, "" for None: one line of 256 characters at the most, without control characters.
 
     :param bytes charset: if it is told; else they are UTF-8 or windows-1252, and may hold encoded words
     """
@@ -179,7 +191,7 @@ def text(data, charset=None):
             plain = False
             break
     if plain:
-        return str(data, "utf-8").strip()
+        return str(data[:_TEXT], "utf-8").strip()
     from .words import decode
 
     return decode(data, charset)
@@ -187,7 +199,7 @@ def text(data, charset=None):
 
 def shown(data, name):
     """The last component of a file name, which is a parameter: what a person may read; or None."""
-    name = text(*parameter(data, name))[:_TEXT].strip().rstrip("/")
+    name = text(*parameter(data, name)).strip().rstrip("/")
     name = name[name.rfind("/") + 1 :]
     name = name[name.rfind("\\", 0, max(len(name) - 1, 0)) + 1 :].strip()
     return None if name in ("", ".", "..") else name
@@ -229,10 +241,14 @@ def sender(data):
         elif octet == 44 and not quoted and not depth and (right or (not left and name.find(b"@") >= 0)):
             break
         if depth:
-            comment.append(octet)
+            kept = comment
         elif not left:
-            name.append(octet)
-    if not right:  # none; or quotes or a comment that never end
+            kept = name
+        else:
+            continue
+        if len(kept) < _OCTETS:
+            kept.append(octet)
+    if not right and (left or quoted or depth):  # something that never ends
         left = data.rfind(b"<") + 1
         right = data.find(b">", left)
         right = size if right < 0 else right
@@ -243,7 +259,7 @@ def sender(data):
             address = address[address.find(b":") + 1 :]  # a route, as in the 1980s
     else:
         name = b""
-    address = text(address.replace(b"=?", b"=\x00?")).replace(" ", "")
+    address = text(address[:_TEXT].replace(b"=?", b"=\x00?")).replace(" ", "")
     return text(bytes(name)) or text(bytes(comment)) or address, address
 
 
@@ -251,57 +267,65 @@ def parameter(data, name):
     """The octets of a parameter and their charset; None, None where it is missing.
 
     Its forms of RFC 2231 come first, their sections in order, whatever the order in which they stand. The charset is
-    None where none is told. A quoted string ends with the field at the latest, another value at the next semicolon.
+    None where none is told.
     """
-    plain = charset = None
-    sections = {}
+    if data.find(b"*") >= 0:
+        coded = value(data, name + b"*")
+        number = 0
+        octets = charset = None
+        while number < _SECTIONS:
+            plain = None
+            if number or coded is None:
+                coded = value(data, name + b"*%d*" % number)
+                if coded is None:
+                    plain = value(data, name + b"*%d" % number)
+            if coded is not None:
+                from .words import unescape
+
+                if charset is None:
+                    first = coded.split(b"'", 2)
+                    charset = first[0] if len(first) == 3 else b""
+                    coded = first[-1] if len(first) == 3 else coded
+                plain = unescape(coded, b"%")
+            if plain is not None:
+                octets = plain if octets is None else octets + plain
+            elif number:
+                break
+            number += 1
+        if octets is not None:
+            return octets, charset
+    return value(data, name), None
+
+
+def value(data, name):
+    """The octets of a parameter of just that name, or None.
+
+    A quoted string ends with the field at the latest, another value at the next semicolon.
+    """
     at = 0
     size = len(data)
     while at < size:
         end = data.find(b";", at)
         end = size if end < 0 else end
         sign = data.find(b"=", at, end)
-        if sign < 0:
-            at = end + 1
-            continue
-        key = data[at:sign].strip().lower()
-        at = sign + 1
-        while at < size and data[at] in b" \t":
+        found = sign >= 0 and data[at:sign].strip().lower() == name
+        at = sign + 1 if sign >= 0 else end
+        while at < end and data[at] in b" \t":
             at += 1
-        if data[at : at + 1] == b'"':
-            value = bytearray()
+        if at < size and data[at] == 34:
+            kept = bytearray()
             at += 1
             while at < size and data[at] != 34:
                 if data[at] == 92 and data[at + 1 : at + 2] in (b'"', b"\\"):
                     at += 1
-                value.append(data[at])
+                if found:
+                    kept.append(data[at])
                 at += 1
-            value = bytes(value)
+            if found:
+                return bytes(kept)
             end = data.find(b";", at)
             end = size if end < 0 else end
-        else:
-            value = data[at:end].strip()
+        elif found:
+            return data[at:end].strip()
         at = end + 1
-        if key == name:
-            plain = value if plain is None else plain
-        elif key.startswith(name + b"*"):
-            key = key[len(name) + 1 :]
-            coded = not key or key.endswith(b"*")
-            key = key.rstrip(b"*") or b"0"
-            if key.isdigit() and len(key) < 3 and int(key) < _SECTIONS and int(key) not in sections:
-                sections[int(key)] = value, coded
-    if not sections:
-        return plain, None
-    octets = b""
-    for key in sorted(sections):
-        value, coded = sections[key]
-        if coded:
-            from .words import unescape
-
-            if charset is None:
-                first = value.split(b"'", 2)
-                charset = first[0] if len(first) == 3 else b""
-                value = first[-1] if len(first) == 3 else value
-            value = unescape(value, b"%")
-        octets += value
-    return octets, charset
+    return None

@@ -32,6 +32,8 @@ class Html:
         at = 0
         while at >= 0:
             at = self.skipped(text, at) if self.skip else self.step(out, text, at, final)
+            if len(out) > 64:
+                out = ["".join(out)]
         return "".join(out)
 
     def skipped(self, text, at):
@@ -124,25 +126,31 @@ class Html:
             return
         if self.pre:
             lines = text.replace("\r", "").split("\n")
-        else:
-            lines = spaced(text).split(" ")
-        for i in range(len(lines)):
-            if i and self.pre:
-                self.breaks += 1
-            elif i:
-                self.blank = True
-            if lines[i]:
-                if self.breaks:
-                    if self.any:
-                        out.append("\r\n" * min(self.breaks, 2))
-                elif self.blank and self.any:
-                    out.append(" ")
-                if self.item:
-                    out.append("- ")
-                out.append(lines[i])
-                self.any = True
-                self.blank = self.item = False
-                self.breaks = 0
+            for i in range(len(lines)):
+                self.breaks += i > 0
+                self.put(out, lines[i])
+            return
+        text = spaced(text)
+        while text.find("  ") >= 0:
+            text = text.replace("  ", " ")
+        self.blank = self.blank or text.startswith(" ")
+        blank = text.endswith(" ")
+        self.put(out, text.strip(" "))
+        self.blank = self.blank or blank
+
+    def put(self, out, text):
+        # text, behind what stands between it and the text before it
+        if text:
+            if self.any and self.breaks:
+                out.append("\r\n" * min(self.breaks, 2))
+            elif self.any and self.blank:
+                out.append(" ")
+            if self.item:
+                out.append("- ")
+            out.append(text)
+            self.any = True
+            self.blank = self.item = False
+            self.breaks = 0
 
 
 def spaced(text):

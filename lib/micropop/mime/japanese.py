@@ -73,26 +73,33 @@ class Japanese(Double):
     def character(self, data, at, size):
         # see Double
         lead = data[at]
+        trail = data[at + 1] if at + 1 < size else 0
         if self.name == b"shiftjis":
             if 0xA1 <= lead <= 0xDF:
                 return 1, lead + 0xFEC0
-            if lead == 0xA0 or lead > 0xFC:
+            if lead in b"\x80\xa0" or lead > 0xFC:
                 return 1, 0
-            return Double.character(self, data, at, size)
-        if lead < 0x8E or 0x8F < lead < 0xA1 or lead == 0xFF:
-            return 1, 0
-        used = 3 if lead == 0x8F else 2
-        for i in range(at + 1, min(at + used, size)):
-            if not 0xA1 <= data[i] <= 0xFE:
+            if at + 1 == size:
+                return 2, 0
+            if trail < 0x40 or trail == 0x7F or trail > 0xFC:
                 return 1, 0
-        if lead == 0x8F or at + used > size:
-            return used, 0
-        trail = data[at + 1]
-        if lead == 0x8E:
-            return 2, trail + 0xFEC0 if trail <= 0xDF else 0
-        row = lead - 0xA1
-        lead = row // 2 + (0x81 if row < 62 else 0xC1)
-        trail -= 2 if row & 1 else 0x61
-        if not row & 1 and trail >= 0x7F:
-            trail += 1
-        return 2, self.table.code(lead, trail) if self.table is not None else 0
+        else:
+            if lead < 0x8E or 0x8F < lead < 0xA1 or lead == 0xFF:
+                return 1, 0
+            used = 3 if lead == 0x8F else 2
+            for i in range(at + 1, min(at + used, size)):
+                if not 0xA1 <= data[i] <= 0xFE:
+                    return 1, 0
+            if lead == 0x8F or at + used > size:
+                return used, 0
+            if lead == 0x8E:
+                return 2, trail + 0xFEC0 if trail <= 0xDF else 0
+            row = lead - 0xA1
+            lead = row // 2 + (0x81 if row < 62 else 0xC1)
+            trail -= 2 if row & 1 else 0x61
+            if not row & 1 and trail >= 0x7F:
+                trail += 1
+        if self.table is None:
+            return 2, 0
+        code = self.table.code(lead if lead < 0xA0 else lead - 0x40, trail)  # the table has no gap
+        return 2 if code or trail >= 0x80 or self.name != b"shiftjis" else 1, code

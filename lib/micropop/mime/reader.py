@@ -189,7 +189,7 @@ class Reader:
                 stop = 0
             if self.bounds:
                 last = memory[end - 1]
-                if last <= 45 and (last == 10 or last == 13 or last == 45):
+                if last <= 45 and last in b"\r\n-":
                     continue
                 at = memory.find(b"-", start, end)  # the fastest search, and often all that is needed
                 if at >= 0 and memory.find(b"\n--", at - (at > start), end) >= 0:
@@ -324,7 +324,7 @@ def forget():
     package = sys.modules["micropop.mime"]
     for name in tuple(sys.modules):
         short = name[14:]
-        if name[:14] == "micropop.mime." and short not in ("mail", "reader"):
+        if name[:14] == "micropop.mime." and short not in ("mail", "reader", "sources"):
             del sys.modules[name]
             if hasattr(package, short):
                 delattr(package, short)

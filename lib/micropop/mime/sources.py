@@ -1,6 +1,9 @@
 """Where a mail's bytes come from: each source is an iterator of packets, or of something that looks like one."""
 
+import sys
 from time import sleep
+
+_SIZE = 8192 if sys.implementation.name == "cpython" else 512  # of a buffer
 
 _PATIENCE = 1000  # times that a stream is asked again
 _PAUSE = 0.01  # seconds between them
@@ -33,7 +36,7 @@ class Buffer:
 
     def __init__(self, size):
         self.pool = self
-        self.memory = bytearray(size)
+        self.memory = bytearray(size or _SIZE)
         self.end = 0
         self.error = None
 

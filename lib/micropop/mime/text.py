@@ -4,12 +4,12 @@
 class State:
     """What decodes the text of a part."""
 
-    rest = ""  # behind a limit
     over = False  # the octets came to their end
 
     def __init__(self, part, readable):
         from .charsets import decoder
 
+        self.rest = []  # texts that are not given out yet
         self.decoder = decoder(part.charset)
         self.stage = None
         if readable and part.type == "text/html":
@@ -37,30 +37,43 @@ def of_part(part, limit, readable=False):
     if state is None:
         state = part.state = State(part, readable)
     found = []
-    text = state.rest
-    state.rest = ""
     while True:
-        if len(text) > limit:
-            state.rest = text[limit:]
-            text = text[:limit]
-        limit -= len(text)
-        found.append(text)
-        if state.rest or state.over:
-            break
-        data = part.left or part.mail.take()
-        while data is None:
-            yield
-            data = part.mail.take()
-        part.left = b""
-        state.over = not data
-        text = state.decoder.decode(data, state.over)
-        if state.stage is not None:
-            text = state.stage.feed(text, state.over)
+        if state.rest:
+            text = state.rest.pop(0)
+            if len(text) > limit:
+                state.rest.insert(0, text[limit:])
+                text = text[:limit]
+            found.append(text)
+            limit -= len(text)
+            if limit or not state.rest:
+                continue
+        elif not state.over:
+            data = part.left or part.mail.take()
+            while data is None:
+                yield
+                data = part.mail.take()
+            part.left = b""
+            state.over = not data
+            text = state.decoder.decode(data, state.over)
+            if state.stage is not None:
+                text = state.stage.feed(text, state.over)
+            if text:
+                state.rest.append(text)
+            continue
+        break
+    whole = None
+    while whole is None:
+        try:
+            whole = "".join(found)
+        except MemoryError:  # there is no room for it in one piece: then for less of it
+            if len(found) < 2:
+                raise
+            state.rest.insert(0, found.pop())
     part.truncated = bool(state.rest)
     part.guessed = state.decoder.guessed
     if state.over and not state.rest:
         part.state = None
-    return "".join(found)
+    return whole
 
 
 def of_mail(mail, limit):

@@ -4,6 +4,14 @@ from binascii import unhexlify
 
 from .charsets import decoder
 
+try:
+    from micropython import const
+except ImportError:
+    const = int
+
+_TEXT = const(256)  # characters that stay
+_PIECE = const(256)  # octets that are decoded at a time
+
 
 def decode(data, charset=None):
     """The text of a field's octets: one line, without control characters.
@@ -28,21 +36,34 @@ def decode(data, charset=None):
         between = data[done : at if word else len(data)]
         joined = charset is not None and word is not None and not between.strip()
         if charset is not None and not (joined and word[0] == charset):
-            found.append(decoder(charset).decode(octets, True))
+            add(found, octets, charset)
             charset = None
             octets = b""
         if between and not joined:
-            found.append(decoder(None).decode(between, True))
-        if word is None:
+            add(found, between, None)
+        if word is None or len(found) > _TEXT:
             break
         charset = word[0]
         octets += word[1]
         done = at = word[2]
-    octets = bytearray("".join(found).encode())
+    octets = bytearray("".join(found)[:_TEXT].encode())
     for i in range(len(octets)):
         if octets[i] < 32 or octets[i] == 127:
             octets[i] = 32
     return str(octets, "utf-8").strip()
+
+
+def add(found, octets, charset):
+    """Append the text of octets to ``found``, as far as there is room."""
+    room = _TEXT
+    for text in found:
+        room -= len(text)
+    how = decoder(charset)
+    at = 0
+    while at < len(octets) and room > 0:
+        found.append(how.decode(octets[at : at + _PIECE], at + _PIECE >= len(octets)))
+        room -= len(found[-1])
+        at += _PIECE
 
 
 def parse(data, at):
