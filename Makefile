@@ -6,7 +6,7 @@ PYTHON := .private/venv/bin/python
 READY := .private/venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint sim bench fuzz soak flash deploy romfs run repl logs settings authorize check boards virtual clean
+.PHONY: help test lint sim package bench fuzz soak flash deploy romfs run repl logs settings authorize check boards virtual clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -14,8 +14,9 @@ help: ## show this list
 test: $(READY) ## run every test (ARGS="-k name" for some of them)
 	@$(PYTHON) -m pytest $(ARGS)
 
-lint: $(READY) ## check the style, and that all that a board runs compiles
+lint: $(READY) ## check the style, the types in stubs and examples, and that all that a board runs compiles
 	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m host_tests.project.snippets
 	@$(PYTHON) -m boards.tools.mpy
 
 sim: $(READY) ## watch mail arrive on a virtual board (HOST= USER= PASSWORD= for a real account)
@@ -32,6 +33,9 @@ fuzz: $(READY) ## look for crashes with random input, for long
 
 soak: $(READY) ## poll thousands of times on the virtual board and watch the heap
 	@$(PYTHON) -m host_tests.soak
+
+package: $(READY) ## build what a release has: wheel and sdist, compiled files for mip; renews package.json
+	@$(PYTHON) -m boards.commands.package --release
 
 flash: $(READY) ## write a firmware image to a board (BOARD= IMAGE= PORT= DRY_RUN=1)
 deploy: $(READY) ## copy the library, the firmware and the settings to a board (BOARD= PORT= DRY_RUN=1)

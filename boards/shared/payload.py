@@ -1,6 +1,7 @@
 """What goes on a board: which files of the repository, and where they lie there."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ REFRESH_TOKEN = "token.txt"
 TOKEN_CERTIFICATE = "token.der"
 USER_PROGRAM = ROOT / "on_mail.py"
 OPTIMISE = 3  # no line numbers in the tracebacks of compiled modules: a board has better use for that memory
+FACES = ("micropop/poplib.", "micropop/netx.", "micropop/session/raw.", "micropop/aio")
+"""What the watcher does not use: each file takes a block of 4 KB, of which a Pico W has 212 for all."""
+OAUTH = ("micropop/oauth/", "watcher/token.")
 LOGS = ("log.old.txt", "log.txt")
 """The watcher's log files on the board, the older one first."""
 
@@ -36,10 +40,12 @@ class Sources:
     user_program: Path = USER_PROGRAM
 
 
-def modules(platform: str, sources: Sources) -> dict[str, Path]:
-    """What is imported: the library and the packages of the firmware, without what is for other platforms.
+def modules(platform: str, sources: Sources, everything: bool = False) -> dict[str, Path]:
+    """What is imported: the library and the packages of the firmware, without what is for other platforms, the faces
+    that the watcher does not use, and OAuth where the settings have none.
 
     :param platform: "micropython" or "circuitpython"
+    :param everything: leave nothing out but what is for other platforms
     :return: source files by their path in the board's /lib, both ending in .py
     """
     found = {path.relative_to(sources.lib).as_posix(): path for path in sorted(sources.lib.rglob("*.py"))}
@@ -47,7 +53,22 @@ def modules(platform: str, sources: Sources) -> dict[str, Path]:
         for path in sorted(package.parent.rglob("*.py")):
             found[path.relative_to(sources.firmware).as_posix()] = path
     others = PLATFORMS - {platform}
-    return {target: path for target, path in found.items() if not others & set(path.stem.split("_"))}
+    left_out: tuple[str, ...] = ()
+    if not everything:
+        left_out = FACES if uses_oauth(sources.settings) else FACES + OAUTH
+    return {
+        target: path
+        for target, path in found.items()
+        if not others & set(path.stem.split("_")) and not target.startswith(left_out)
+    }
+
+
+def uses_oauth(settings: Path) -> bool:
+    """Whether the settings name a provider of access tokens."""
+    try:
+        return re.search(r"(?m)^\s*POP3_OAUTH\s*=\s*\"[^\"]", settings.read_text("utf-8", "replace")) is not None
+    except OSError:
+        return False
 
 
 def packages(platform: str, sources: Sources) -> list[str]:

@@ -18,7 +18,7 @@ class Profile:
     :ivar key: the board's name in commands
     :ivar name: its name for people
     :ivar chip: the family that its stand-ins follow, "rp2" or "esp32"
-    :ivar heap: bytes that are free after boot
+    :ivar heap: bytes that are free after boot; what it grows to, where it grows
     :ivar flash: bytes of its file system
     """
 
@@ -43,7 +43,8 @@ def load(key: str = DEFAULT) -> Profile:
             f"{key} runs {data['board']['firmware']}; the virtual board is MicroPython: {', '.join(keys())}"
         )
     chip = "esp32" if data["board"]["chip"].startswith("esp32") else "rp2"
-    return Profile(key, data["board"]["name"], chip, data["memory"]["heap"], data["filesystem"]["size"])
+    heap = data["memory"].get("grown", data["memory"]["heap"])  # the VM's cannot grow while it runs
+    return Profile(key, data["board"]["name"], chip, heap, data["filesystem"]["size"])
 
 
 def keys() -> list[str]:

@@ -32,11 +32,13 @@ class Account:
 
     def open(self):
         """Join the Wi-Fi, set the clock if need be, log in; returns the Client. Raises Trouble, micropop's errors."""
-        from watcher.network import reach
-
         self.failures += 1
-        reach(self)
-        gc.collect()
-        client = self.mailbox.open()
+        with forgetting(), forgetting("watcher"):
+            from watcher.login import enter
+            from watcher.network import reach
+
+            reach(self)
+            gc.collect()
+            client = enter(self.mailbox)
         self.failures = 0
         return client

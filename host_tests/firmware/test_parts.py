@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from micropop.errors import files
-from watcher import clock_micropython as clock
-from watcher import log_files, pins, settings, toml, user, watchdog, watchdog_start
+from watcher import clock, clock_micropython, flash, log_files, pins, settings, toml, watchdog, watchdog_start
 from watcher.diagnosis import diagnose
 from watcher.led import Led
 from watcher.log import Log
@@ -414,23 +413,39 @@ def test_lines_have_the_time_or_where_that_is_unknown_what_the_clock_shows(
 
 # --- the user's program ----------------------------------------------------------------------------------------------
 
-MAIL = types.SimpleNamespace(path="/mail/1.eml", id="1")
+MAIL = types.SimpleNamespace(path="/mail/1.eml", id="1", serial=1, whole=True, size=1)
+
+
+class Stored:
+    """A store with one mail that is to be given."""
+
+    def __init__(self, folder: str):
+        self.folder = folder
+        self.given = False
+
+    def pending(self):
+        if not self.given:
+            yield MAIL
+            self.given = True
 
 
 @pytest.fixture
 def on_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Write an on_mail.py, hand a mail over to it, and return what was logged."""
+    """Write an on_mail.py, hand a mail out to it, and return what was logged. ``waits``: the mail was not given."""
     monkeypatch.syspath_prepend(tmp_path)
 
-    def hand_over(source: str | None) -> list[str]:
+    def hand_out(source: str | None) -> list[str]:
         if source is not None:
             (tmp_path / "on_mail.py").write_text(source)
         sys.modules.pop("on_mail", None)
         logged: list[str] = []
-        user.hand_over(MAIL, str(tmp_path), logged.append)
+        store = Stored(str(tmp_path))
+        watch = types.SimpleNamespace(store=store, settings={"KEEP": 0}, log=logged.append, feed=int, logged=1)
+        hand_out.blinks = flash.hand_out(watch)
+        hand_out.waits = not store.given
         return logged
 
-    yield hand_over
+    yield hand_out
     sys.modules.pop("on_mail", None)
 
 
@@ -452,19 +467,26 @@ def test_a_mail_that_a_program_does_not_come_back_from_is_given_twice_and_no_thi
     assert sys.modules["on_mail"].tries == []
 
 
+def test_what_a_program_raises_is_logged_with_its_traceback(on_mail):
+    (line,) = on_mail("def on_mail(mail):\n    return mail.nonsense\n")
+    assert line.startswith("on_mail.py failed, /mail/1.eml is kept:\nTraceback")
+    assert "nonsense" in line
+    assert not on_mail.waits and on_mail.blinks == 0
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("def on_mail(mail):\n    return mail.nonsense\n", "nonsense"),
         ("import nonsense\n", "No module named 'nonsense'"),
         ("def on_mail(mail)\n", "SyntaxError"),
         ("def other(mail): pass\n", "has no attribute 'on_mail'"),
     ],
 )
-def test_what_a_program_raises_is_logged_with_its_traceback(on_mail, source: str, said: str):
+def test_a_program_that_cannot_be_called_consumes_no_mail(on_mail, source: str, said: str):
     (line,) = on_mail(source)
-    assert line.startswith("on_mail.py failed, /mail/1.eml is kept:\nTraceback")
+    assert line.startswith("on_mail.py cannot be called, the mails wait:\nTraceback")
     assert said in line
+    assert on_mail.waits and on_mail.blinks == BUG
 
 
 # --- the clock -------------------------------------------------------------------------------------------------------
@@ -488,7 +510,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch, failures: int, year: int) -> list
     monkeypatch.setitem(sys.modules, "ntptime", server)
     monkeypatch.setattr(clock, "time", types.SimpleNamespace(localtime=lambda: (year, 1, 1, 0, 0, 0, 0, 1)))
     fed: list[int] = []
-    clock.set_clock("ntp.example.org", lambda: fed.append(1))
+    clock.set_clock(clock_micropython.ask, "ntp.example.org", lambda: fed.append(1), lambda: True)
     assert len(fed) == len(server.asked)
     return server.asked
 

@@ -28,8 +28,8 @@ class Commands:
     """What the blocking client and the asynchronous one share: each command, and what is known of the session.
 
     ``state``: AUTHORIZATION, TRANSACTION, UPDATE or CLOSED (RFC 1939 section 3). ``greeting``: the server's first line,
-    as bytes without its end. ``method``: how the login was made, such as ``"SCRAM-SHA-256"``. ``deleted``: how many
-    mails were marked for deletion.
+    as bytes without its end. ``user``: the name of the login, as it was given. ``method``: how it was made, such as
+    ``"SCRAM-SHA-256"``. ``deleted``: how many mails were marked for deletion.
     ``pipelining``: whether several commands may be in flight; None where nobody knows yet. Give it, and ``method``, to
     the next session: that saves round trips.
 
@@ -37,7 +37,7 @@ class Commands:
     """
 
     def __getattr__(self, name):
-        if name not in ("state", "greeting", "method", "deleted"):
+        if name not in ("state", "greeting", "user", "method", "deleted"):
             raise AttributeError("'Client' object has no attribute '" + name + "'")
         return getattr(self._session, name)
 

@@ -29,7 +29,8 @@ def look(poll):
     store, client = poll.store, poll.client
     poll.blind = store.session == id(client)  # mails that it has deleted are not listed
     store.session = id(client)
-    mailbox = key_of((poll.mailbox or getattr(client, "user", None) or "").encode())
+    name = poll.mailbox or getattr(client, "user", None) or b""
+    mailbox = key_of(name.encode() if isinstance(name, str) else name)
     poll.mailbox = bytes((mailbox[0] | 1, mailbox[1]))  # not NOBODY's
     table = Table(poll.path, poll.entries)
     try:
