@@ -1,10 +1,8 @@
 """Getting into the mailbox, and out of it."""
 
-import gc
 import os
 
 import micropop
-from micropop.memory import forgetting
 
 _TLS = {"tls": True, "stls": "stls", "off": False}
 _LONGEST = 86400  # seconds that the server may want between two logins
@@ -13,13 +11,8 @@ _LONGEST = 86400  # seconds that the server may want between two logins
 def enter(mailbox):
     """A Client, logged in. Raises micropop's errors."""
     while True:
-        if mailbox.watch.settings["OAUTH"]:
-            with forgetting("watcher"), forgetting():
-                from .token import access_token
-
-                mailbox.token = access_token(mailbox, mailbox.refused)
-                del access_token
-            gc.collect()  # before there is a connection: the memory that TLS takes is wanted but once
+        if mailbox.watch.settings["OAUTH"] and not mailbox.token:
+            mailbox.get_token()
         client = connect(mailbox)
         try:
             mailbox.step()

@@ -3,6 +3,7 @@
 import gc
 
 import micropop
+from micropop.memory import forgetting
 
 
 class Mailbox:
@@ -34,6 +35,16 @@ class Mailbox:
         from .login import enter
 
         return enter(self)
+
+    def get_token(self):
+        """Have an access token (OAuth 2) for the session that begins, while there is no connection: the memory that TLS
+        takes is wanted but once. Raises micropop's errors."""
+        with forgetting("watcher"), forgetting():
+            from .token import access_token
+
+            self.token = access_token(self, self.refused)
+            del access_token
+        gc.collect()
 
     def look(self, store):
         """Store every new mail. Raises micropop's errors, those of its store included.

@@ -5,6 +5,8 @@ from micropop.memory import forgetting
 
 def look(mailbox, store):
     """See ``Mailbox.look()``."""
+    if mailbox.watch.settings["OAUTH"]:
+        mailbox.get_token()  # before the code of the login takes its memory
     with forgetting(), forgetting("watcher"):
         from . import login
 

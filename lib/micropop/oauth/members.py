@@ -105,7 +105,7 @@ class Members:
                 raise ValueError("no JSON")
             self.code = _MEANT[at]
         else:
-            self.code = self.code << 4 | int(chr(c), 16)
+            self.code = self.code << 4 | int(bytes((c,)), 16)
             self.escape += 1
             if self.escape < 6:
                 return

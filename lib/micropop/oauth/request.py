@@ -13,20 +13,22 @@ def send(exchange, host, port, path, scope, token):
     :param Token token: who asks
     Raises what the exchange does, StoreError.
     """
-    fields = "grant_type=refresh_token&client_id=" + quoted(token.client_id.encode())
-    for name, value in (("&client_secret=", token.client_secret), ("&scope=", scope)):
+    fields = b"grant_type=refresh_token&client_id=" + quoted(token.client_id.encode())
+    for name, value in ((b"&client_secret=", token.client_secret), (b"&scope=", scope)):
         if value:
             fields += name + quoted(value.encode())
-    fields += "&refresh_token="
+    fields += b"&refresh_token="
     sizes = [len(fields)]
     hand(token, REFRESH, lambda data: sizes.append(len(quoted(data))))
     if ":" in host:
         host = "[%s]" % host
     if port != 443:
         host = "%s:%d" % (host, port)
+    head = "POST %s HTTP/1.1\r\nHost: %s\r\n" % (path, host)
+    exchange.put(head.encode())
     exchange.put(
-        "POST %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: micropop\r\nAccept: application/json\r\nConnection: close\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % (path, host, sum(sizes))
+        b"User-Agent: micropop\r\nAccept: application/json\r\nConnection: close\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % sum(sizes)
     )
     exchange.put(fields)
     hand(token, REFRESH, lambda data: exchange.put(quoted(data)))
@@ -34,5 +36,11 @@ def send(exchange, host, port, path, scope, token):
 
 
 def quoted(octets):
-    """Octets as they stand in a form (application/x-www-form-urlencoded), as text."""
-    return "".join([chr(c) if c in _PLAIN else "%%%02X" % c for c in octets])
+    """Octets as they stand in a form (application/x-www-form-urlencoded)."""
+    found = bytearray()
+    for c in octets:
+        if c in _PLAIN:
+            found.append(c)
+        else:
+            found += b"%%%02X" % c
+    return found
