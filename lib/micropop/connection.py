@@ -23,6 +23,16 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
     :returns Client: in AUTHORIZATION state
     Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError.
     """
+    host, port, pool, ca = settled(host, port, pool, tls, ca)
+    with forgetting(__name__):
+        client = opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
+    gc.collect()  # what connecting took comes back in one piece
+    return client
+
+
+def settled(host, port, pool, tls, ca):
+    """The parameters of ``connect()``, checked, and what stands for those that were not given. Raises
+    InvalidArgument."""
     if tls is not True and tls is not False and tls != "stls":  # a 1 must not pass for something else
         from .errors.problems import problem
 
@@ -34,10 +44,7 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
         ca = contents(ca)
     if pool is None:
         pool = PacketPool()
-    with forgetting(__name__):
-        client = opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
-    gc.collect()  # what connecting took comes back in one piece
-    return client
+    return host, port, pool, ca
 
 
 def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
