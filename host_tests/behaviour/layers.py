@@ -159,7 +159,8 @@ def standing_in(module, make):
 TRANSPORTS = ["waiting", "blocking", "micropython", "circuitpython", "circuitpython-rp2"]  # of the blocking client
 if sys.implementation.name == "cpython":
     TRANSPORTS.append("cpython")
-LAYERS = [*TRANSPORTS, "aio"]
+LAYERS = list(TRANSPORTS)
+LAYERS.append("aio")
 
 chosen = LAYERS[0]
 
