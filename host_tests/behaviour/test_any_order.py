@@ -4,9 +4,9 @@ import sys
 
 import micropop
 
+from host_tests.behaviour import layers
 from host_tests.behaviour.clock import Clock, put_back
 from host_tests.behaviour.fake import Server
-from host_tests.behaviour.layers import connected
 from host_tests.behaviour.talking import raises
 
 MAILS = 5
@@ -271,7 +271,7 @@ def called(seed, payload, packets, pieces):
     try:
         server = Maildrop(pieces=pieces)
         pool = micropop.PacketPool(payload, packets)
-        client = micropop.Client(connected(server, clock), pool)
+        client = layers.client(layers.connected(server, clock), pool)
         client.login("mrose", "tanstaaf", method="USER", cleartext=True)
         caller = Caller(seed, client)
         for _ in range(CALLS):

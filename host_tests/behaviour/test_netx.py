@@ -4,11 +4,13 @@ import micropop
 from micropop import netx
 from micropop.netx import NX_FALSE, NX_SUCCESS, NX_TRUE
 
+from host_tests.behaviour import layers
 from host_tests.behaviour.clock import put_back
 from host_tests.behaviour.fake import CLOSE
 from host_tests.behaviour.layers import connected
 from host_tests.behaviour.talking import LOGIN, Talking
 
+LAYERS = layers.TRANSPORTS  # the face is its own
 QUIT = (b"QUIT\r\n", b"+OK\r\n")
 STAMP = b"+OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>\r\n"
 APOP = b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n"

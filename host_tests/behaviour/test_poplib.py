@@ -18,6 +18,7 @@ APOP = (b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n", b"+OK\r\n")
 LINES = [b"From: a", b"", b"line 1", b".dot", b".", b"", b"end"]
 BODY = b"From: a\r\n\r\nline 1\r\n..dot\r\n..\r\n\r\nend\r\n.\r\n"
 OCTETS = len(BODY) - len(".." + ".\r\n")
+LAYERS = layers.TRANSPORTS  # the face is its own
 NEED_WAIT = (
     "test_a_server_that_falls_silent",
     "test_a_server_that_trickles",

@@ -4,6 +4,7 @@ from binascii import b2a_base64
 
 import micropop
 
+from host_tests.behaviour import layers
 from host_tests.behaviour.layers import connected
 from host_tests.behaviour.talking import Talking, raises
 
@@ -506,6 +507,8 @@ class Interrupted:
         self.close = transport.close
         if hasattr(transport, "wait"):
             self.wait = transport.wait
+        if hasattr(transport, "waiting"):
+            self.waiting = transport.waiting
 
     def count(self):
         self.left -= 1
@@ -552,7 +555,7 @@ def test_whatever_interrupts_a_session_closes_it_and_gives_all_back():
             talk = Talking(*turns)
             talk.__enter__()
             try:
-                client = micropop.Client(Interrupted(connected(talk.server, talk.clock), n, kind()), talk.pool)
+                client = layers.client(Interrupted(connected(talk.server, talk.clock), n, kind()), talk.pool)
                 session(client, [])
                 break  # nothing was left to interrupt
             except kind:

@@ -88,7 +88,7 @@ def session(places, payload, packets=2):
     """All that a full session gives."""
     server = Cut(places)
     pool = micropop.PacketPool(payload, packets)
-    client = micropop.Client(layers.connected(server, Clock()), pool)
+    client = layers.client(layers.connected(server, Clock()), pool)
     client.login("mrose", "tanstaaf", method="APOP")
     found = [client.greeting, client.stat(), list(client.list()), list(client.uidl())]
     for number in range(1, 5):

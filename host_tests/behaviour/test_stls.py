@@ -5,11 +5,13 @@ import sys
 import micropop
 from micropop.session.stls import stls
 
+from host_tests.behaviour import layers
 from host_tests.behaviour.clock import Clock, put_back
 from host_tests.behaviour.fake import CLOSE, Server
 from host_tests.behaviour.layers import connected
 from host_tests.behaviour.talking import raises
 
+LAYERS = layers.TRANSPORTS  # of the blocking connect()
 STLS = (b"STLS\r\n", b"+OK begin\r\n")
 USER = (b"USER mrose\r\n", b"+OK\r\n")
 PASS = (b"PASS tanstaaf\r\n", b"+OK\r\n")

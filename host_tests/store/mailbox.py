@@ -13,8 +13,8 @@ class Mailbox:
     ``mails``: a list of [uid, content]. ``asked``: the commands, in turn. ``retrieved``: the UIDs of RETR, in turn.
     ``tells_sizes``: whether the reply to RETR does.
     ``refusing``: commands that are answered -ERR, such as ``"RETR 2"``, and the text for that. ``cut_off``: bytes after
-    which the replies break off. ``answers``: by a command, such as ``"RETR 2"``, or its first word: what is said instead,
-    or a function of the connection and the command that returns that, or None for the usual. Where it ends in
+    which the replies break off. ``answers``: by a command, such as ``"RETR 2"``, or its first word: what is said
+    instead, or a function of the connection and the command that returns that, or None for the usual. Where it ends in
     ``HANG_UP`` the connection is closed then. ``sent``: how many bytes were, in all sessions.
     """
 

@@ -12,12 +12,12 @@ import tempfile
 import micropop
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from micropop.store import Store
 
 from host_tests.store.flaky import Flash, PowerCut
 from host_tests.store.mailbox import HANG_UP, Mailbox
 from host_tests.store.polls import content, session
-from micropop.store import Store
 
 LOOKS = 140  # in which what was set aside is tried at least twice
 

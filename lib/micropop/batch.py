@@ -1,8 +1,9 @@
 """Batch: many mails, with several commands in flight where the server allows it."""
 
 from .leaving import drop, leave
-from .message import Message, whole
+from .message import Message
 from .session import batch
+from .session.body import whole
 
 
 class Batch(batch.Batch):

@@ -33,8 +33,22 @@ class Commands:
     ``pipelining``: whether several commands may be in flight; None where nobody knows yet. Give it, and ``method``, to
     the next session: that saves round trips.
 
-    A client has ``_do(name, ...)``, which loads what ``_WHERE`` says and runs it.
+    A face adds ``_run(task, stream=None)``, which drives an operation of the session's to its end, and ``_home``: where
+    its own modules are.
     """
+
+    _home = "micropop."
+
+    def __init__(self, transport, pool, timeout=30, idle=None):
+        self._session = Session(pool)
+        self.pool = pool
+        self.transport = transport
+        self.idle = idle
+        self.leftover = 0x40000
+        self.timeout = self._time = int(timeout * 1000)
+        self._mark = 0  # bytes received when the time began
+        self._recv = transport.readinto
+        self._loaded = {}  # functions of commands
 
     def __getattr__(self, name):
         if name not in ("state", "greeting", "user", "method", "deleted"):
@@ -161,6 +175,55 @@ class Commands:
         """
         return self._do("discard", limit)
 
+    def close(self):
+        """Close without QUIT: nothing is deleted. Every packet is back in its pool, kept ones apart. Never raises.
+
+        Allowed from anywhere: what is in progress ends in a typed error.
+        """
+        self._session.end()
+        if self._recv is not None:
+            self._recv = None
+            try:
+                self.transport.close()
+            except OSError:
+                pass
+
+    def _do(self, name, *what):
+        # load and run what a command needs: an operation of the session's, or a function of this face's
+        if name in self._loaded:
+            function, operation = self._loaded[name]
+        else:
+            at = _WHERE.find(":", _WHERE.find(" " + name + " ")) + 1
+            module = _WHERE[at : _WHERE.find(" ", at)]
+            operation = module.startswith("session")
+            module = ("micropop." if operation else self._home) + module
+            function = getattr(__import__(module, None, None, (name,)), name)
+            if name not in ("greet", "login"):  # which come once
+                self._loaded[name] = function, operation
+        if operation:
+            return self._run(function(self._session, *what))
+        return function(self, *what)
+
+    def _failed(self, error):
+        # raise what came of an exception, the session being in order then, or over
+        session = self._session
+        error = session.failed(error)
+        if session.state in ("CLOSED", "UPDATE"):
+            self.close()
+        raise error
+
+    def _lost(self, error):
+        # raise what came of an exception while bytes were on their way through the transport: some may be lost
+        session = self._session
+        from .errors.problems import explain
+
+        found = explain(error, self.transport)
+        if session.state != "CLOSED":
+            session.end("lost")
+        elif found is not error:  # somebody closed the client meanwhile
+            session.need()
+        self._failed(found)
+
 
 class Client(Commands):
     """A POP3 session (RFC 1939). Leaving ``with client:`` closes it without QUIT: nothing is deleted then.
@@ -178,16 +241,8 @@ class Client(Commands):
     """
 
     def __init__(self, transport, pool, timeout=30, idle=None):
-        self._session = Session(pool)
-        self.pool = pool
-        self.transport = transport
-        self.idle = idle
-        self.leftover = 0x40000
-        self.timeout = self._time = int(timeout * 1000)
-        self._mark = 0  # bytes received when the time began
-        self._recv = transport.readinto
+        Commands.__init__(self, transport, pool, timeout, idle)
         self._waits = hasattr(transport, "wait")
-        self._loaded = {}  # functions of commands
         try:
             self._do("greet")
         except BaseException:
@@ -199,19 +254,6 @@ class Client(Commands):
 
     def __exit__(self, *_):
         self.close()
-
-    def close(self):
-        """Close without QUIT: nothing is deleted. Every packet is back in its pool, kept ones apart. Never raises.
-
-        Allowed from anywhere: what is in progress ends in a typed error.
-        """
-        self._session.end()
-        if self._recv is not None:
-            self._recv = None
-            try:
-                self.transport.close()
-            except OSError:
-                pass
 
     # -- how commands are run
 
@@ -233,21 +275,6 @@ class Client(Commands):
             self.close()
         return session.value
 
-    def _do(self, name, *what):
-        # load and run what a command needs: an operation of the session's, or a function of this face's
-        if name in self._loaded:
-            function, operation = self._loaded[name]
-        else:
-            at = _WHERE.find(":", _WHERE.find(" " + name + " ")) + 1
-            module = "micropop." + _WHERE[at : _WHERE.find(" ", at)]
-            function = getattr(__import__(module, None, None, (name,)), name)
-            operation = "session" in module
-            if name not in ("greet", "login"):  # which come once
-                self._loaded[name] = function, operation
-        if operation:
-            return self._run(function(self._session, *what))
-        return function(self, *what)
-
     def _next(self, stream):
         # the next packet or item of a stream; False at its end
         session = self._session
@@ -264,26 +291,6 @@ class Client(Commands):
         return found
 
     # -- input, output and time
-
-    def _failed(self, error):
-        # raise what came of an exception, the session being in order then, or over
-        session = self._session
-        error = session.failed(error)
-        if session.state in ("CLOSED", "UPDATE"):
-            self.close()
-        raise error
-
-    def _lost(self, error):
-        # raise what came of an exception while bytes were on their way through the transport: some may be lost
-        session = self._session
-        from .errors.problems import explain
-
-        found = explain(error, self.transport)
-        if session.state != "CLOSED":
-            session.end("lost")
-        elif found is not error:  # somebody closed the client meanwhile
-            session.need()
-        self._failed(found)
 
     def _fill(self, stream):
         # read what comes into the inbox, waiting for it

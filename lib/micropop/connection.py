@@ -19,6 +19,15 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
     :returns Client: in AUTHORIZATION state
     Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError, InvalidArgument.
     """
+    port, pool = settled(port, pool, tls, timeout)
+    from .memory import forgetting  # not for dir(micropop), which loads this module
+
+    with forgetting(also=__name__):
+        return opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
+
+
+def settled(port, pool, tls, timeout):
+    """What stands for parameters of ``connect()`` that were not given. Raises InvalidArgument."""
     if tls is not True and tls is not False and tls != "stls":  # a 1 must not pass for something else
         from .errors.problems import problem
 
@@ -31,10 +40,7 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
         raise problem("port", port, timeout)
     if pool is None:
         pool = PacketPool()
-    from .memory import forgetting  # not for dir(micropop), which loads this module
-
-    with forgetting(also=__name__):
-        return opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
+    return port, pool
 
 
 def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):

@@ -1,6 +1,7 @@
 """Reading on in what nobody wants any more, so that the next command finds the session in order."""
 
-class _Once:
+
+class Once:
     received = 0  # never more: the time does not begin anew
 
 
@@ -11,10 +12,7 @@ def drop(client, stream, limit):
     All of it has the time of one reply.
     """
     session = client._session
-    if session.op is not stream and not session.busy:
-        if session.last is stream:
-            session.last = None
-            session.flush()
+    if over(session, stream):
         return 0
     session.begin(None, stream)
     stream.limit = None
@@ -24,7 +22,7 @@ def drop(client, stream, limit):
     try:
         while not stream.ended:
             if stream.take() is None:
-                client._fill(_Once)
+                client._fill(Once)
             if stream.received - start > limit:
                 raise session.broken("leftover", limit)
     except BaseException as error:
@@ -34,9 +32,19 @@ def drop(client, stream, limit):
     return stream.received - start
 
 
-def discard(client, limit):
-    """See ``Client.discard()``."""
-    session = client._session
+def over(session, stream):
+    """Whether nothing of a stream is left to be read; then it is forgotten."""
+    if session.op is stream or session.busy:
+        return False
+    if session.last is stream:
+        session.last = None
+        session.flush()
+    return True
+
+
+def under_way(session):
+    """What a discard throws away: a message, a listing or, if a message is of one, its batch; None if there is nothing.
+    Raises InvalidState while somebody is inside."""
     if session.busy:
         from .session.refusing import refuse
 
@@ -45,11 +53,18 @@ def discard(client, limit):
     if stream is None:
         session.last = None
         session.flush()
+        return None
+    return getattr(stream, "batch", None) or stream
+
+
+def discard(client, limit):
+    """See ``Client.discard()``."""
+    stream = under_way(client._session)
+    if stream is None:
         return 0
     if limit is None:
         limit = client.leftover
-    batch = stream if hasattr(stream, "coming") else getattr(stream, "batch", None)
-    return drop(client, stream, limit) if batch is None else batch.close(limit)
+    return stream.close(limit) if hasattr(stream, "coming") else drop(client, stream, limit)
 
 
 def leave(session, close, kind):

@@ -1,6 +1,6 @@
 """Message: a mail on its way, packet by packet."""
 
-from .session.body import Body, fetch
+from .session.body import Body, fetch, whole
 
 
 class Message(Body):
@@ -123,11 +123,3 @@ def top(client, number, lines, limit):
     whole("limit", limit)
     whole("lines", lines if lines is not None else "")
     return client._run(fetch(Message(client, number, limit), "TOP %d %d", number, lines))
-
-
-def whole(name, value):
-    """Raise InvalidArgument unless an argument is a whole number, 0 or more, or None."""
-    if value is not None and (not isinstance(value, int) or value is True or value < 0):
-        from .errors.problems import problem
-
-        raise problem("count", name, value)

@@ -10,13 +10,9 @@ except ImportError:
 
 def save(message, stream, progress, limit):
     """See ``Message.save()``."""
-    if limit is not None:
-        message.limit = limit
-        message.fast = False
-        message.room = None
+    begin(message, limit)
     saved = 0
     inside = Inside(message)
-    message.back()
     while True:
         packet = message._some()
         if packet is None:
@@ -28,11 +24,25 @@ def save(message, stream, progress, limit):
             saved += n
             left -= n
             if left:
-                message.room = None  # for full packets only
-                packet.span(packet.start + n, packet.end)
+                rest(message, packet, n)
         if progress:
             with inside:
                 progress(message.received, message.octets)
+
+
+def begin(message, limit):
+    """A save begins, with a limit or None."""
+    if limit is not None:
+        message.limit = limit
+        message.fast = False
+        message.room = None
+    message.back()
+
+
+def rest(message, packet, n):
+    """The stream took ``n`` bytes of a packet, and not the rest."""
+    message.room = None  # for full packets only
+    packet.span(packet.start + n, packet.end)
 
 
 def put(stream, data, patience):

@@ -14,6 +14,7 @@ KINDS = (
     "mail:Timeout:stream:",
     "means:InvalidArgument:file:no ca:bad ca:radio:own roots:",
     "means:TLSError:stls:",
+    "means:InvalidState:no asyncio:event loop:",
     "tls:TLSError:no stls:unknown-ca:unknown-ca or memory:unknown-ca or wrong-host:wrong-host:dates:memory:handshake:",
     "login:InvalidArgument:text:method:",
     "login:AuthenticationError:APOP:unusable:",

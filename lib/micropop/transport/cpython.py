@@ -45,8 +45,17 @@ class Transport:
 
     def start_tls(self, host, ssl_context, ca):
         """From here on speak TLS to ``host``. Raises TLSError, Timeout."""
-        context = ssl_context or verifying_context(ca)
         deadline = monotonic() + self._timeout
+        for writing in self.handshake(host, ssl_context, ca):
+            left = deadline - monotonic()
+            if left <= 0 or not self.wait(writing, left * 1000):
+                from ..errors.problems import problem
+
+                raise problem("timeout", int(self._timeout * 1000))
+
+    def handshake(self, host, ssl_context, ca):
+        """The steps of ``start_tls()``: whether writing, or reading, must be possible for the next. Raises TLSError."""
+        context = ssl_context or verifying_context(ca)
         try:
             self._use(context.wrap_socket(self.socket, server_hostname=host, do_handshake_on_connect=False))
             while True:
@@ -57,11 +66,7 @@ class Transport:
                     writing = False
                 except ssl.SSLWantWriteError:
                     writing = True
-                left = deadline - monotonic()
-                if left <= 0 or not self.wait(writing, left * 1000):
-                    from ..errors.problems import problem
-
-                    raise problem("timeout", int(self._timeout * 1000))
+                yield writing
         except OSError as error:
             from ..errors.problems import explain
 

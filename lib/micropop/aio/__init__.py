@@ -1,0 +1,212 @@
+"""AsyncClient: the face of a session for asyncio, with the commands of ``micropop.Client``, each awaited.
+
+::
+
+    client = await micropop.aio.connect("mail.example.org")
+    async with client:
+        await client.login("mrose", "secret")
+        async for number, uid in client.uidl():
+            ...
+        async with client.retrieve(1) as message:
+            async for packet in message:
+                ...
+        await client.quit()
+
+``retrieve``, ``top``, ``list``, ``uidl``, ``languages`` and ``retrieve_many`` are not awaited: what they give sends its
+command with ``async with``, or with the first step that reads, and raises there what the blocking face raises at once.
+``close()`` has nothing to wait for.
+
+A task that is cancelled while its command's reply is due loses the session, which is closed. A mail or a listing can be
+read on; leaving its ``async with`` by a cancellation closes, for reading on would take time. ``asyncio.wait_for`` and
+``asyncio.timeout`` cancel so. Nothing is deleted then that was not read.
+
+While one task is inside a call, or a mail is in progress, the calls of another raise InvalidState: two tasks that read
+mail have a client each. They may share a pool.
+
+``connect`` and ``read``, for mail that people can read, are loaded when they are first asked for.
+"""
+
+import sys
+
+try:
+    from time import ticks_diff, ticks_ms
+except ImportError:
+    from ..clock import ticks_diff, ticks_ms
+
+from ..client import Commands
+
+TURN = 32  # packets or items that a task may take before the others get theirs
+
+_WHERE = {"connect": "connection", "read": "mail"}
+
+
+def __getattr__(name):
+    if name not in _WHERE:
+        raise AttributeError("module 'micropop.aio' has no attribute '" + name + "'")
+    return getattr(__import__("micropop.aio." + _WHERE[name], None, None, (name,)), name)
+
+
+class AsyncClient(Commands):
+    """A POP3 session (RFC 1939) for asyncio. Leaving ``async with client:`` closes it without QUIT: nothing is deleted
+    then.
+
+    :param transport: as for ``micropop.Client``, and never one that waits by itself: see ``waiting()``
+    :param PacketPool pool: where all bytes go; may be shared
+    :param float timeout: seconds to wait for each reply, and for each further packet of a long one
+    :param idle: called about every half second while waiting: to feed a watchdog; other tasks run anyway
+
+    ``async with client:``, or else the first command, reads the greeting. That raises ServerError if the server does
+    not want to serve, Timeout, ConnectionLost, ProtocolError. Every method may raise these last three, which close the
+    client, and InvalidState, before anything is sent: where the state is not right for it, or a message, a listing or
+    another call is in progress.
+
+    ``timeout``: in milliseconds. ``leftover``: octets that leaving a message or a listing may have to read on.
+    """
+
+    _home = "micropop.aio."
+
+    def __init__(self, transport, pool, timeout=30, idle=None):
+        Commands.__init__(self, transport, pool, timeout, idle)
+        self._waiting = waiting(transport)
+        self._turn = TURN
+
+    async def __aenter__(self):
+        await self._greet()
+        return self
+
+    async def __aexit__(self, *_):
+        self.close()
+
+    def close(self):
+        self._waiting.wake()
+        Commands.close(self)
+
+    # -- how commands are run
+
+    async def _greet(self):
+        session = self._session
+        if session.greeting is None and session.state != "CLOSED":
+            from ..session.ends import greet
+
+            try:
+                await self._drive(greet(session), None)
+            except BaseException:
+                self.close()
+                raise
+
+    async def _run(self, task, stream=None):
+        if self._session.greeting is None:
+            await self._greet()
+        return await self._drive(task, stream)
+
+    async def _drive(self, task, stream):
+        session = self._session
+        session.begin(task, stream)
+        try:
+            while session.step():
+                if session.out is not None:
+                    self._time = self.timeout
+                    self._mark = 0
+                    while session.out is not None:
+                        session.sent(await self._move(self.transport.write, session.out.data, True))
+                else:
+                    await self._fill(session)
+        except BaseException as error:
+            self._failed(error)
+        if session.state == "UPDATE":
+            self.close()
+        return session.value
+
+    async def _next(self, stream):
+        # the next packet or item of a stream; False at its end
+        session = self._session
+        session.begin(None, stream)
+        try:
+            if self._turn <= 0:
+                await self._pause()
+            while True:
+                found = stream.take()
+                if found is not None:
+                    break
+                await self._fill(stream)
+        except BaseException as error:
+            self._failed(error)
+        session.leave()
+        return found
+
+    # -- input, output and time
+
+    async def _fill(self, stream):
+        # read what comes into the inbox, waiting for it
+        if self._turn <= 0:
+            await self._pause()
+        session = self._session
+        view = session.room()
+        if not 0 <= stream.received - self._mark < self.pool.payload_size:
+            self._mark = stream.received
+            self._time = self.timeout
+        n = await self._move(self._recv, view, False)
+        if not n and not session.glance:
+            raise session.broken("close")
+        session.came(n)
+
+    async def _move(self, function, data, mode):
+        # how many bytes `function` moved, after waiting until it could, or after a glance
+        session = self._session
+        while True:
+            try:
+                n = function(data)
+            except BaseException as error:  # of the transport's own: nobody knows what became of the bytes
+                self._lost(error)
+            if n is not None:
+                self._turn -= 1
+                return n
+            if session.glance:
+                await self._pause()
+                return 0
+            if self._time <= 0:
+                raise session.broken("timeout", self.timeout)
+            start = ticks_ms()
+            await self._waiting.wait(mode, min(self._time, 500) if self.idle else self._time)
+            self._time -= ticks_diff(ticks_ms(), start)
+            self._turn = TURN
+            self._here()
+
+    async def _pause(self):
+        # let the other tasks have their turn
+        self._turn = TURN
+        await self._waiting.sleep(0)
+        self._here()
+
+    def _here(self):
+        # behind a wait: is the client still open?
+        if self.idle:
+            self.idle()
+        session = self._session
+        if session.state == "CLOSED":
+            session.need()
+
+
+def waiting(transport):
+    """What waits for a transport: its own ``waiting``, or, for one over a socket of the platform's, asyncio's way.
+
+    A ``waiting`` has ``wait(writing, ms)``, awaited, which returns as soon as the transport may go on, or when ``ms``
+    milliseconds are up; ``sleep(ms)``, awaited; and ``wake()``, which ends the wait that is in progress, if any, since
+    the transport is closed next.
+
+    Raises InvalidState where asyncio cannot wait for sockets: on CircuitPython.
+    """
+    if hasattr(transport, "waiting"):
+        return transport.waiting
+    module = "micropop.aio." + platform()
+    return __import__(module, None, None, ("Waiting",)).Waiting(transport)
+
+
+def platform(radio=None):
+    """The module of this platform's waiting. Raises InvalidState on CircuitPython, for which a radio stands too."""
+    name = sys.implementation.name
+    if name == "circuitpython" or radio is not None:
+        from ..errors.problems import problem
+
+        raise problem("no asyncio")
+    return name

@@ -1,0 +1,106 @@
+"""Waiting and connecting under MicroPython's asyncio, whose I/O queue polls for all tasks at once."""
+
+from asyncio import core
+from time import ticks_add, ticks_diff, ticks_ms
+
+STAYS = True  # see memory.py: in use for as long as a connection is
+
+
+class Waiting:
+    """What waits for a transport, see ``aio.waiting()``: at most one task at a time.
+
+    The I/O queue knows no time-outs, and a task per wait would take more memory than a packet. So one other task, the
+    timer, sleeps until the time of the wait that it began with; what has come meanwhile puts that off, and it ends when
+    it finds nobody waiting.
+
+    :param transport: ``stream`` is what the queue polls
+    """
+
+    def __init__(self, transport):
+        self.transport = transport
+        self.task = self.timer = self.queue = None  # who waits; the timer; the I/O queue of the loop that runs both
+        self.until = self.planned = 0  # the end of the wait, and of the timer's sleep, in ticks
+
+    def wait(self, writing, ms):
+        """Wait until the transport may go on, at most ``ms`` milliseconds."""
+        queue = core._io_queue
+        until = self.until = ticks_add(ticks_ms(), ms)
+        if self.timer is None or queue is not self.queue:
+            self.queue = queue
+            self.planned = until
+            self.timer = core.create_task(self.watch())
+        elif ticks_diff(until, self.planned) < 0:
+            self.advance()
+        if writing:
+            queue.queue_write(self.transport.stream)
+        else:
+            queue.queue_read(self.transport.stream)
+        self.task = core.cur_task
+        try:
+            yield
+        finally:
+            self.task = None
+
+    sleep = staticmethod(core.sleep_ms)
+
+    def wake(self):
+        """End the wait that is in progress, and the timer too."""
+        self.rouse()
+        if self.timer is not None and self.queue is core._io_queue:
+            self.until = ticks_ms()
+            self.advance()
+
+    def rouse(self):
+        task = self.task
+        if task is not None and task.data is self.queue:  # else it is about to run
+            self.queue.remove(task)
+            core._task_queue.push(task)
+
+    def advance(self):
+        # have the timer's sleep end sooner
+        self.planned = self.until
+        core._task_queue.remove(self.timer)
+        core._task_queue.push(self.timer, self.until)
+
+    async def watch(self):
+        while self.task is not None:
+            left = ticks_diff(self.until, ticks_ms())
+            if left <= 0:
+                self.rouse()
+                break
+            self.planned = self.until
+            await core.sleep_ms(left)
+        self.timer = None
+
+
+async def dial(host, port, timeout, idle):
+    """A connected transport, in clear. Only the look-up of the name keeps other tasks waiting.
+
+    The parameters and errors are those of ``connect()``.
+    """
+    from ..memory import forgetting
+
+    with forgetting():
+        from ..transport.micropython import dialling
+
+        task = dialling(host, port, timeout)
+        waiting = Waiting(next(task))
+    try:
+        while True:
+            await waiting.wait(True, 500)
+            if idle:
+                idle()
+            waiting.transport = next(task)
+    except StopIteration as done:
+        return done.value
+    finally:
+        task.close()
+        waiting.wake()
+
+
+async def start_tls(transport, waiting, host, ssl_context, ca, timeout):
+    """From here on speak TLS; the handshake goes with the first bytes read or written."""
+    from ..memory import forgetting
+
+    with forgetting():
+        transport.start_tls(host, ssl_context, ca)
