@@ -14,6 +14,15 @@ class _Transport(Protocol):
     def close(self) -> None: ...
 
 class Commands:
+    pool: PacketPool
+    transport: Any
+    timeout: int
+    idle: Callable[[], object] | None
+    leftover: int
+    def __init__(
+        self, transport: _Transport, pool: PacketPool, timeout: float = 30, idle: Callable[[], object] | None = None
+    ) -> None: ...
+    def close(self) -> None: ...
     @property
     def state(self) -> str: ...
     @property
@@ -57,11 +66,6 @@ class Commands:
     def discard(self, limit: int | None = None) -> int: ...
 
 class Client(Commands):
-    pool: PacketPool
-    transport: Any
-    timeout: int
-    idle: Callable[[], object] | None
-    leftover: int
     def __init__(
         self, transport: _Transport, pool: PacketPool, timeout: float = 30, idle: Callable[[], object] | None = None
     ) -> None: ...
@@ -69,4 +73,3 @@ class Client(Commands):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None: ...
-    def close(self) -> None: ...
