@@ -33,7 +33,6 @@ class Store:
         self.folder = folder
         self.looks = getrandbits(6)  # polls, so that what was set aside is tried now and then, though the board sleeps
         self.given = 0  # the last mail that was given, if that could not be noted
-        self.session = 0  # which was polled last
         self.polling = self.revived = False
         self.untidy = True
         from .opening import prepare

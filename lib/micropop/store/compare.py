@@ -17,22 +17,27 @@ def deal(poll, number, key, kind, fetch, keep):
     :param fetch, keep: how to do that
     """
     table = Table(poll.path, poll.entries, poll.base, poll.met)
-    slot = head = copy = None
+    copy = None
     try:
-        if kind != AGAIN:
-            head = header(poll.client, number)
-            if head is None:  # the server has no TOP
-                copy = fetch(poll, number, key)
-                head = hashed(copy.start)
-            if kind == NAMELESS:
-                key = head[:7]
-            slot = match(poll, table, key, mark_of(head), kind == COMPARE)
+        head = header(poll.client, number) if kind != AGAIN else None
+        if head is None:  # it is to be fetched, or the server has no TOP
+            copy = fetch(poll, number, key)
+            head = hashed(copy.start)
+        if kind == NAMELESS:
+            key = head[:7]
+        slot = match(poll, table, key, mark_of(head), kind)
         if slot is not None:
             drop_half(poll)
+            copy = None
+            if slot < 0:
+                return None
             entry = unpack(table.entry(slot))
+            for other in table.group(entry.name[:7] + poll.mailbox):
+                if unpack(table.entry(other)).serial == entry.serial:
+                    table.meet(other)  # the same mail, from before a power cut
             if not is_needed(poll, entry):
                 return know(poll, number, key, slot, entry)
-            copy = None
+        poll.stranger = slot is None and kind == COMPARE
         mail = keep(poll, number, key, copy or fetch(poll, number, key))
         if kind != NAMELESS:
             replace(poll, table, key)
@@ -51,21 +56,30 @@ def header(client, number):
     return None
 
 
-def match(poll, table, key, head, anywhere):
-    # the slot of a mail that was not met, by its header; with `anywhere` under another key as well, as UIDs may be
-    # numbers that move on
-    for slots in (table.group(key + poll.mailbox), range(table.count) if anywhere else ()):
-        for slot in slots:
-            entry = unpack(table.entry(slot))
-            if (
-                entry.state == STORED
-                and entry.head == head
-                and entry.name[7:] in (poll.mailbox, NOBODY)
-                and not table.is_met(slot)
-            ):
+def match(poll, table, key, head, kind):
+    # the slot of a mail that was not met, by its header; or None. -1: of a UID that is listed twice one mail is known,
+    # and the next poll tells which
+    own = table.group(key + poll.mailbox)
+    if kind != AGAIN:
+        for slot in own:
+            if is_mail(poll, table, slot, head):
+                if not table.is_met(slot):
+                    table.meet(slot)
+                    return slot
+                if kind == COMPARE and len(own) == 1 and not unpack(table.entry(slot)).doubled:
+                    return -1
+    if kind != NAMELESS:  # it may be known under another UID, where these are numbers that move on
+        for slot in range(table.count):
+            if slot not in own and not table.is_met(slot) and is_mail(poll, table, slot, head):
                 table.meet(slot)
                 return slot
     return None
+
+
+def is_mail(poll, table, slot, head):
+    # whether an entry is that of a mail with this header
+    entry = unpack(table.entry(slot))
+    return entry.state == STORED and entry.head == head and entry.name[7:] in (poll.mailbox, NOBODY)
 
 
 def replace(poll, table, key):

@@ -37,7 +37,7 @@ def passes_over(poll, number, key, kind, error):
         return False
     table = Table(poll.path, poll.entries, poll.base, poll.met)
     try:
-        slots = () if kind == NAMELESS else table.group(key + poll.mailbox)
+        slots = () if kind == NAMELESS or poll.stranger else table.group(key + poll.mailbox)
         for slot in slots:
             table.meet(slot)
         if kind == NAMELESS:

@@ -50,6 +50,7 @@ def mails(poll):
 def step(poll, number, key, kind):
     """Do what there is to do with a mail. Returns a Mail if it was stored."""
     last = poll.serial
+    poll.stranger = False
     try:
         if kind:
             from .compare import deal

@@ -26,9 +26,9 @@ _DOUBLED = const(128)
 
 def look(poll):
     """Put what there is to do into a poll's queue."""
-    store, client = poll.store, poll.client
-    poll.blind = store.session == id(client)  # mails that it has deleted are not listed
-    store.session = id(client)
+    client = poll.client
+    poll.blind = hasattr(client, "_polled")  # what was deleted in this session is not listed
+    client._polled = True
     name = poll.mailbox or getattr(client, "user", None) or b""
     mailbox = key_of(name.encode() if isinstance(name, str) else name)
     poll.mailbox = bytes((mailbox[0] | 1, mailbox[1]))  # not NOBODY's
@@ -48,7 +48,8 @@ def look(poll):
         if poll.last:
             from .rarely import is_another
 
-            if is_another(poll, table, *poll.last):
+            number, slot, changed = poll.last
+            if changed or is_another(poll, table, number, slot):
                 scan(poll, table, True, skip, fenced, True)
     finally:
         table.close()
@@ -93,6 +94,7 @@ def scan(poll, table, spill, skip, fenced, suspect=False):
     fresh = held = 0
     queue.clear(spill)
     poll.late = []
+    poll.last = None
     windows = (table.count + WINDOW - 1) // WINDOW
     poll.base = table.base = getrandbits(16) % windows * WINDOW if windows else 0
     poll.met = table.met = bytearray(min(table.count, WINDOW) // 8 + 1)
@@ -101,8 +103,9 @@ def scan(poll, table, spill, skip, fenced, suspect=False):
         for number, uid in listing:
             slots = ()
             data = None  # what is known
+            doubt = False  # its UID is not to be trusted
             kind = NEW
-            poll.last = None
+            weak = uid == b"%d" % number
             if not uid:
                 kind = NAMELESS
                 key = b"\0\0\0\0\0\0\0"
@@ -113,10 +116,10 @@ def scan(poll, table, spill, skip, fenced, suspect=False):
                 if slots:
                     fenced = False
                     data = table.entry(slots[0])
-                    weak = uid == b"%d" % number
-                    if weak:
-                        poll.last = number, slots[0]
-                    kind = wanted(poll, table, data, number, slots, weak and suspect)
+                    doubt = weak and suspect
+                    kind = wanted(poll, table, data, number, slots, doubt)
+                    if weak and data[9] & 7 == _STORED and not (poll.last and poll.last[2]):
+                        poll.last = number, slots[0], kind == COMPARE
                     if kind is None:
                         continue
                 elif fenced:
@@ -130,7 +133,9 @@ def scan(poll, table, spill, skip, fenced, suspect=False):
 
                         pass_by(poll, number, key)
                     continue
-            if data is None or data[9] >> 4 & 7 < 2:  # it failed once at the most
+                if weak and table.count:
+                    kind = COMPARE  # it may be known under another number
+            if data is None or doubt or data[9] >> 4 & 7 < 2:  # it failed once at the most
                 queue.append(number, key, kind)
             elif len(poll.late) < _LATE and poll.is_due(data):
                 poll.late.append((number, key, kind))
@@ -159,7 +164,7 @@ def wanted(poll, table, data, number, slots, suspect):
         from .rarely import double
 
         double(poll, data)
-        return None
+        return COMPARE
     mark = poll.mark(number)
     size = data[13] | data[14] << 8
     changed = mark and size and mark != size

@@ -16,6 +16,8 @@ from .upkeep import give, given, sum_of
 def pending(store):
     """See ``Store.pending()``."""
     folder = store.folder
+    if store.untidy and not store.polling:
+        tidy_up(store)
     last = given(folder)
     if store.given > last:  # the flash was full when that was to be noted
         give(folder, store.given)
@@ -39,14 +41,17 @@ def pending(store):
     finally:
         if table:
             table.close()
-    if store.untidy and not store.polling:
-        from .opening import tidied
 
-        store.untidy = False
-        try:
-            tidied(folder)  # else the next poll would, when memory may be shorter
-        except OSError:
-            pass
+
+def tidy_up(store):
+    # every mail must have an entry before the program may remove it; and the next poll finds its work done
+    from .opening import tidied
+
+    store.untidy = False
+    try:
+        tidied(store.folder)
+    except OSError:
+        pass  # the flash is full: the poll will say so
 
 
 def entry_of(table, mail):

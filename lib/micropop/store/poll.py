@@ -17,16 +17,18 @@ class Poll:
     ``path``, ``entries``: of the record's table, and how many there are in it; ``before``: those of mails that were
     there before this board began. ``mailbox``: two bytes that stand for it in the record. ``serial``: the number of the
     last mail that was stored; ``given``: of the last that the program was given. ``today``: a number that grows by one
-    a day; 0 where the clock was never set. ``queue``: what there is to do with which mail; ``late``: the same of mails
-    that were set aside; ``doomed``: what the server is to delete. ``base``, ``met``: the first of the entries of which
-    the poll finds out whether they are listed, and a bit for each. ``by_header``: the server has no UIDs. ``last``:
-    number and slot of the mail that is listed last, if its UID is its number. ``blind``: which mails are gone cannot be
-    told. ``half``: the name of a mail that is being fetched, without its ending. ``full``: the error of a mail for
-    which there is no room. ``lost``: that which ended the session behind a mail's first part.
+    a day; 0 where the clock was never set. ``sizes``, ``listed``: what LIST says of the newest mails. ``queue``: what
+    there is to do with which mail; ``late``: the same of mails that were set aside; ``doomed``: what the server is to
+    delete. ``base``, ``met``: the first of the entries of which the poll finds out whether they are listed, and a bit
+    for each. ``blind``: it cannot be told which mails are gone. ``by_header``: the server has no UIDs. ``last``: of the
+    last mail that is known and whose UID is its number, or of one that is suspect: number, slot, and whether it is.
+    ``stranger``: the UID of a mail was another's. ``half``: the name of a mail that is being fetched, without its
+    ending. ``full``: the error of a mail for which there is no room. ``lost``: that which ended the session behind a
+    mail's first part.
     """
 
     client = half = full = lost = last = None
-    by_header = blind = False
+    by_header = blind = stranger = False
 
     def __init__(self, store, delete, lines, limit, newest, progress, days, account):
         self.store = store

@@ -29,41 +29,40 @@ class Survey:
     def __init__(self, folder):
         self.newest = ""
         self.litter = []
-        tables = []
-        logs = []
+        numbers = []
         for name in names(folder):
             if name.startswith("seen."):
-                self.sort_out(name, tables, logs)
+                number = self.number(name)
+                if number is None:
+                    self.litter.append(name)
+                elif number not in numbers:
+                    numbers.append(number)
             elif name > self.newest and serial(name):
                 self.newest = name
-        tables.sort()
-        logs.sort()
+        numbers.sort()
         whole = False
         while not whole:
-            number = tables.pop() if tables else logs[-1] if logs else 0
+            number = numbers.pop() if numbers else 0
             self.path = "%s/seen.%d" % (folder, number)
             whole = self.inspect()
             if not whole:
-                if not tables:
+                if not numbers:
                     break
                 self.litter.append("seen.%d" % number)  # the power went while it was written
         self.next = "%s/seen.%d" % (folder, number + 1)
-        self.litter.extend(["seen.%d" % other for other in tables])
-        self.litter.extend(["seen.%d.log" % other for other in logs if other != number])
+        for number in numbers:
+            self.litter.extend(("seen.%d" % number, "seen.%d.log" % number))
         self.untidy = not whole
         for data in entries(self.path + ".log"):
             self.serial = max(self.serial, int.from_bytes(data[10:13], "little"))
             self.untidy = True
 
-    def sort_out(self, name, tables, logs):
-        # what a file is, by its name
+    def number(self, name):
+        # that of a table, or of its log; None for other files
         parts = name.split(".")
-        if not parts[1].isdigit() or len(parts[1]) > 8 or len(parts) > 3 or parts[2:] not in ([], ["log"]):
-            self.litter.append(name)
-        elif len(parts) == 2:
-            tables.append(int(parts[1]))
-        else:
-            logs.append(int(parts[1]))
+        if parts[1].isdigit() and len(parts[1]) < 9 and parts[2:] in ([], ["log"]):
+            return int(parts[1])
+        return None
 
     def inspect(self):
         # whether the table is as it was written; what its last bytes say

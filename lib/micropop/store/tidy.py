@@ -20,6 +20,8 @@ def tidy(folder, found):
 
     :param Survey found: what there is in ``folder``
     """
+    for name in found.litter:
+        remove(folder + "/" + name)
     if found.untidy:
         pieces = Pieces(folder + "/seen.sort%d")
         try:
@@ -32,8 +34,6 @@ def tidy(folder, found):
             pieces.clear()
         remove(found.path + ".log")
         remove(found.path)
-    for name in found.litter:
-        remove(folder + "/" + name)
 
 
 def write(path, source, serial):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from boards.paths import LIB
+from boards.tools.paths import LIB
 
 __all__ = ["UnknownCharset", "make"]
 
