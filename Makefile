@@ -19,7 +19,7 @@ lint: $(READY) ## check the style, the types in stubs and examples, and that all
 	@$(PYTHON) -m host_tests.project.snippets
 	@$(PYTHON) -m boards.tools.mpy
 
-sim: $(READY) ## watch mail arrive on a virtual board (HOST= USER= PASSWORD= for a real account)
+sim: $(READY) ## watch mail arrive on a virtual board (HOST= USER= PASSWORD= for a real account; OAUTH=1)
 	@$(PYTHON) -m host_tests.sim
 
 virtual: $(READY) ## start a virtual board and show its serial port (BOARD=rpi_pico_w)

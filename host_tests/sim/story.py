@@ -4,13 +4,14 @@ import re
 import time
 from collections.abc import Callable
 
-from boards.commands import check, deploy
+from boards.commands import authorize, check, deploy
 from boards.shared import catalogue
 from boards.shared.payload import Sources
 from boards.shared.steps import Steps
 from boards.tools.paths import PRIVATE, ROOT
 from boards.virtual.board import VirtualBoard
 from host_tests.firmware import toml
+from host_tests.oauth.provider import Provider
 from host_tests.servers.maildir import large_mail
 from host_tests.sim import delivered, mailbox
 from host_tests.sim.mailbox import Mailbox
@@ -21,6 +22,7 @@ WIFI = {"CIRCUITPY_WIFI_SSID": "home", "CIRCUITPY_WIFI_PASSWORD": "sweet home"}
 QUICK = {"POP3_INTERVAL": 1, "POP3_RETRY": 1, "POP3_LIMIT": 150_000}
 NOTE = b"From: Ada <ada@example.org>\r\nSubject: While you were away\r\n\r\nThe Wi-Fi was gone, I hear.\r\n"
 IN_THE_MIDDLE = 20  # block writes after the board's start: the mail that it fetches then has some 30
+RENEWED = "the access token was renewed"
 PATIENCE = 60  # seconds
 
 
@@ -64,6 +66,8 @@ def _prepare(board: VirtualBoard, box: Mailbox) -> None:
     SETTINGS.with_name("ca.der").unlink(missing_ok=True)
     SETTINGS.touch(mode=0o600)
     SETTINGS.write_bytes(toml(WIFI | box.settings | QUICK))
+    if box.provider:
+        _agree(box.provider, str(box.ca))
     print("\n$ make check")
     check.check(SETTINGS, Steps(), ca=str(box.ca) if box.ca else None)
     print(f"\n$ make deploy BOARD={board.profile.key}")
@@ -71,6 +75,18 @@ def _prepare(board: VirtualBoard, box: Mailbox) -> None:
     sources = Sources(settings=SETTINGS, user_program=SETTINGS.with_name("on_mail.py"))
     deploy.over_serial(board.port, catalogue.load().get(board.profile.key), steps, sources)
     print()
+
+
+def _agree(provider: Provider, ca: str) -> None:
+    """`make authorize`, and a user who types the code in at once."""
+
+    def type_code(_: float) -> None:
+        for device in provider.devices.values():
+            device.user = mailbox.USER
+
+    SETTINGS.with_name("token.txt").unlink(missing_ok=True)
+    print("\n$ make authorize")
+    authorize.authorize(SETTINGS, Steps(), ca, sleep=type_code)
 
 
 class _Summary:
@@ -103,6 +119,11 @@ def _story(board: VirtualBoard, box: Mailbox, watcher: "_Watcher") -> None:
     print(f"~ the power was cut in block write {IN_THE_MIDDLE}; the board starts again")
     watcher.until("the mail is there", lambda: watcher.stored() >= count + 2)
     watcher.until("a look is over", watcher.looks_done(1))
+    if box.provider:
+        print("~ the token ends, and the next")
+        renewed = watcher.text.count(RENEWED) + 2
+        watcher.until("both were renewed", lambda: watcher.text.count(RENEWED) >= renewed)
+        watcher.until("a look is over", watcher.looks_done(1))
 
 
 class _Watcher:
