@@ -11,6 +11,7 @@ from mpremote.transport import TransportExecError
 from mpremote.transport_serial import SerialTransport
 from tqdm import tqdm
 
+from boards.shared.ownership import kept_as
 from boards.shared.payload import folders
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
@@ -89,7 +90,8 @@ def changed(there: dict[str, str], files: dict[str, Path]) -> dict[str, Path]:
     return {target: path for target, path in files.items() if there.get(target) != digests[target]}
 
 
-def _top(board: SerialTransport) -> list[str]:
+def top(board: SerialTransport) -> list[str]:
+    """The names at the board's top."""
     return ast.literal_eval(board.exec("import os\nprint(os.listdir('/'))").decode())
 
 
@@ -99,7 +101,7 @@ def put(board: SerialTransport, files: dict[str, Path], steps: Steps) -> None:
     :param files: by their path from the board's root
     :raises Refusal: if the board's flash is full, or cannot be written
     """
-    present = set(_top(board))
+    present = set(top(board))
     for folder in folders(files):
         if folder not in present:
             steps.do(f"make the folder /{folder}", _make_folder, board, folder)
@@ -140,6 +142,11 @@ def remove(board: SerialTransport, targets: Iterable[str], steps: Steps) -> None
     """Remove files, by their path from the board's root."""
     for target in targets:
         steps.do(f"remove /{target}, which is from an older deployment", board.fs_rmfile, "/" + target)
+
+
+def keep(board: SerialTransport, target: str) -> None:
+    """Give a file another name, under which it stays."""
+    board.exec(MOVE.format(aside="/" + target, target="/" + kept_as(target)))
 
 
 def read(board: SerialTransport, target: str) -> bytes | None:

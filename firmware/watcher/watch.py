@@ -15,27 +15,31 @@ from . import forget
 
 
 def run(path="/settings.toml"):
-    """Watch until Ctrl-C, which raises KeyboardInterrupt. ``path``: of the settings."""
+    """Watch until Ctrl-C, which raises KeyboardInterrupt. ``path``: of the settings.
+
+    Whatever else ends it leaves the watchdog to bite, so that the board starts anew.
+    """
     watch = Watch()
-    watch.start(path)
     try:
+        watch.start(path)
         while True:
             watch.rest(*watch.look())
-    finally:
+    except KeyboardInterrupt:
         watch.release()
+        raise
 
 
 class Watch:
     """A watch; ``start()`` makes all that it needs.
 
     ``settings``, ``log``, ``mailbox``: see the modules of these names. ``light``: the Led.
-    ``dog``: a Watchdog, or None.
+    ``dog``: a Watchdog, or None. ``light``, ``dog``: None before ``start()``.
     ``store``: where mail is kept; None before the first look.
     ``clock_due``: the time when the clock is to be set again, or None.
     ``failures``: looks that failed since the last that did not.
     """
 
-    store = clock_due = None
+    store = clock_due = light = dog = None
     failures = 0
 
     def start(self, path):
@@ -52,7 +56,8 @@ class Watch:
 
     def release(self):
         """Leave the board to somebody else: the watchdog shall not bite, where that can be had."""
-        self.light.set(0)
+        if self.light:
+            self.light.set(0)
         if self.dog:
             self.dog.release()
 

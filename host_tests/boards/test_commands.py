@@ -190,12 +190,12 @@ def test_a_board_without_a_partition_is_refused_and_keeps_its_library(pico):
 
 @pytest.fixture
 def partition(monkeypatch) -> list[tuple[str, ...]]:
-    """A stand-in for a ROMFS partition of 64 KB, and for mpremote writing to it: what mpremote was asked."""
+    """A stand-in for a ROMFS partition of 128 KB, and for mpremote writing to it: what mpremote was asked."""
     asked = []
 
     def mpremote(port, *arguments):
         asked.append(arguments)
-        return "ROMFS0 partition has size 65536 bytes (16 blocks of 4096 bytes each)\n  Raw contents: ff ff\n"
+        return "ROMFS0 partition has size 131072 bytes (32 blocks of 4096 bytes each)\n  Raw contents: ff ff\n"
 
     monkeypatch.setattr(remote, "mpremote", mpremote)
     return asked
@@ -216,7 +216,7 @@ def test_romfs_takes_the_place_of_the_copies_in_lib(pico, partition):
 def test_an_image_that_is_too_large_is_refused(pico, partition, monkeypatch, tmp_path):
     large = tmp_path / "lib"
     large.mkdir()
-    (large / "large.py").write_text(f"TEXT = {'x' * 70_000!r}\n")
-    with pytest.raises(Refusal, match=r"partition has 65,536 bytes, and the image"):
+    (large / "large.py").write_text(f"TEXT = {'x' * 140_000!r}\n")
+    with pytest.raises(Refusal, match=r"partition has 131,072 bytes, and the image"):
         romfs.install(pico.port, None, Steps(out=lambda text: None), Sources(lib=large))
     assert partition == [("romfs", "query")]

@@ -35,7 +35,7 @@ ANSWERS = {
 class Person:
     """Somebody who answers. What is shown is kept; hidden answers are not part of it."""
 
-    def __init__(self, **changed: str):
+    def __init__(self, **changed: str | list[str]):
         self.answers = ANSWERS | {key.replace("_", " "): value for key, value in changed.items()}
         self.shown: list[str] = []
 
@@ -46,7 +46,9 @@ class Person:
 
     def ask_secret(self, question: str) -> str:
         self.shown.append(question)
-        return next(answer for start, answer in self.answers.items() if question.startswith(start))
+        assert self.shown.count(question) < 5, "it asks for ever"
+        answer = next(answer for start, answer in self.answers.items() if question.startswith(start))
+        return answer if isinstance(answer, str) else answer.pop(0)
 
     def makes(self, path: Path, dry_run: bool = False) -> dict:
         """Answer all questions, and return what the file says then."""
