@@ -17,6 +17,7 @@ from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
 
 ASIDE = ".new"
+PUT_ASIDE = ".off"
 
 SURVEY = """
 import os
@@ -145,8 +146,9 @@ def remove(board: SerialTransport, targets: Iterable[str], steps: Steps) -> None
 
 
 def keep(board: SerialTransport, target: str) -> None:
-    """Give a file another name, under which it stays."""
-    board.exec(MOVE.format(aside="/" + target, target="/" + kept_as(target)))
+    """Give a file another name, under which it stays; it may have been put aside (see remote.quiet)."""
+    aside = target + PUT_ASIDE if target + PUT_ASIDE in top(board) else target
+    board.exec(MOVE.format(aside="/" + aside, target="/" + kept_as(target)))
 
 
 def read(board: SerialTransport, target: str) -> bytes | None:
