@@ -25,6 +25,7 @@ OPTIONS = {
     "settings": "settings, check, deploy: the settings file",
     "example": "deploy: a program of firmware/examples that goes along",
     "extra": "deploy: more files for the board's top, with blanks between them",
+    "args": "mpremote: what it is to do: 'ls', 'rm :on_mail.py'",
     "replace": "deploy: 1: replace a main.py, code.py or boot.py of somebody else's, and keep it as main.old.py",
 }
 
@@ -127,6 +128,12 @@ def _check(chosen: argparse.Namespace, steps: Steps) -> None:
     check.check(chosen.settings, steps, chosen.ca, chosen.trust)
 
 
+def _mpremote(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards.commands import console
+
+    console.mpremote(ports.find(chosen.port), shlex.split(chosen.args or ""), steps)
+
+
 COMMANDS = {
     "boards": _boards,
     "flash": _flash,
@@ -137,6 +144,7 @@ COMMANDS = {
     "logs": _logs,
     "settings": _settings,
     "check": _check,
+    "mpremote": _mpremote,
 }
 
 if __name__ == "__main__":
