@@ -46,7 +46,7 @@ def check(path: Path, steps: Steps, ca: str | None = None, trust: str | None = N
     try:
         if trust:
             root = _trusted(given, trust)
-        with _connect(given, root) as client:
+        with _connect_with(given, root, path.with_name(CERTIFICATE)) as client:
             if given["TLS"] != "off":
                 _tell_tls(client, path.with_name(CERTIFICATE), given, steps)
             _tell_mailbox(client, given, steps)
@@ -71,6 +71,18 @@ def _connect(given: settings.Values, ca: bytes | None, context: ssl.SSLContext |
         ca=ca,
         timeout=given["TIMEOUT"],
     )
+
+
+def _connect_with(given: settings.Values, root: bytes | None, stored: Path):
+    """Connect to a server that this root, or this computer, vouches for; or else the root that was stored before."""
+    import micropop
+
+    try:
+        return _connect(given, root)
+    except micropop.TLSError as error:
+        if root or "unknown-ca" not in error.reason or not stored.is_file():
+            raise
+        return _connect(given, roots.read(str(stored)))
 
 
 # --- the certificate -----------------------------------------------------------------------------------------------

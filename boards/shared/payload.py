@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from boards.shared import examples
 from boards.tools import mpy
 from boards.tools.paths import LIB, PRIVATE, ROOT
 
@@ -32,12 +33,16 @@ class Sources:
     :ivar firmware: the watcher, and in folders named for each platform what runs at boot
     :ivar settings: settings.toml; beside it lie the server's root certificate, and what `make authorize` makes
     :ivar user_program: the user's own on_mail.py
+    :ivar example: the name of a program in the firmware's examples that goes along, or empty
+    :ivar extra: more files for the board's top
     """
 
     lib: Path = LIB
     firmware: Path = FIRMWARE
     settings: Path = SETTINGS
     user_program: Path = USER_PROGRAM
+    example: str = ""
+    extra: tuple[Path, ...] = ()
 
 
 def modules(platform: str, sources: Sources, everything: bool = False) -> dict[str, Path]:
@@ -82,9 +87,13 @@ def entries(platform: str, sources: Sources) -> dict[str, Path]:
     for name in (CERTIFICATE, TOKEN_CERTIFICATE, REFRESH_TOKEN):
         found[name] = sources.settings.with_name(name)
     found["on_mail.py"] = sources.user_program
-    for path in sorted((sources.firmware / platform).glob("*.py")):
-        found[path.name] = path
-    return {target: path for target, path in found.items() if path.is_file()}
+    found |= {path.name: path for path in sources.extra}
+    at_boot = {path.name: path for path in sorted((sources.firmware / platform).glob("*.py"))}
+    if sources.example:
+        example = examples.files(sources.firmware / "examples", sources.example, list(at_boot)[-1])
+        found |= {target: path for target, path in example.items() if target not in at_boot}
+        at_boot |= {target: path for target, path in example.items() if target in at_boot}
+    return {target: path for target, path in (found | at_boot).items() if path.is_file()}
 
 
 def compiled(sources: Sources, version: str, folder: Path = PRIVATE / "mpy" / "deploy") -> dict[str, Path]:
@@ -98,7 +107,7 @@ def compiled(sources: Sources, version: str, folder: Path = PRIVATE / "mpy" / "d
     for source in (sources.lib, sources.firmware):
         # a folder of its own for each source folder: what was compiled from another may look newer
         place = hashlib.sha256(str(source.resolve()).encode()).hexdigest()[:12]
-        trees[source] = mpy.compile_tree(source, folder / place, version, OPTIMISE)
+        trees[source] = mpy.compile_tree(source, folder / mpy.flavour(version) / place, version, OPTIMISE)
     return {_mpy(target): _built(path, trees) for target, path in modules("micropython", sources).items()}
 
 

@@ -1,6 +1,7 @@
 """Make .private/venv, the Python of the tools and tests: `python3 -m boards.tools.venv`. Needs Python alone."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from boards.tools import debian
 from boards.tools.lock import exclusive
-from boards.tools.paths import PRIVATE, ROOT
+from boards.tools.paths import PRIVATE, ROOT, keep_private
 from boards.tools.unavailable import Unavailable
 
 REQUIREMENTS = ROOT / "host_tests" / "requirements.txt"
@@ -26,7 +27,8 @@ def make() -> Path:
     """
     if sys.version_info < OLDEST:
         raise Unavailable(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; {sys.executable} is older: PYTHON3=…")
-    python = FOLDER / "bin" / "python"
+    keep_private()
+    python = FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     recipe = {"python": [sys.base_prefix, *sys.version_info[:3]], "requirements": REQUIREMENTS.read_text()}
     with exclusive(PRIVATE / ".venv.lock"):
         made = _stamp()
@@ -34,7 +36,7 @@ def make() -> Path:
             STAMP.touch()
             return python
         if made.get("python") != recipe["python"] or not python.exists():
-            venv.create(FOLDER, clear=True, symlinks=True)
+            venv.create(FOLDER, clear=True, symlinks=os.name != "nt")
         _install(python)
         STAMP.write_text(json.dumps(recipe))
     return python

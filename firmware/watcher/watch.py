@@ -40,14 +40,14 @@ class Watch:
     """A watch; ``start()`` makes all that it needs.
 
     ``settings``, ``log``, ``mailbox``: see the modules of these names. ``light``: the Led.
-    ``dog``: a Watchdog, or None.
+    ``dog``: a Watchdog, or None. ``light``, ``dog``: None before ``start()``.
     ``store``: where mail is kept; None before the first look.
     ``clock_due``: the time when the clock is to be set again, or None.
     ``failures``: looks that failed since the last that did not.
     ``logged``: the serial number of the last mail that is in the log.
     """
 
-    light = dog = store = clock_due = None
+    store = clock_due = light = dog = None
     failures = logged = 0
 
     def start(self, path):

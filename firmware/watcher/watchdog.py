@@ -13,7 +13,12 @@ class Watchdog:
 
     :param feed: of the chip's own watchdog, or None
     :param reset: starts the board anew, for a timer that calls ``tick()`` every two seconds; or None
+
+    ``longest``: seconds that a step in which nobody can feed it may take, or None. ``timer``: what calls ``tick()``, or
+    None.
     """
+
+    longest = timer = None
 
     def __init__(self, feed=None, reset=None):
         self._feed = feed
@@ -41,5 +46,10 @@ class Watchdog:
         """Such a step is over."""
 
     def release(self):
-        """Let the timer feed it for ever, where there is one: somebody took the board over."""
-        self._left = 1 << 29
+        """Somebody took the board over: the chip's watchdog, which nothing stops, is fed for as long as it has power."""
+        if self.timer:
+            self.timer.deinit()
+        if self._feed:
+            from .watchdog_kept import keep
+
+            keep(self._feed)

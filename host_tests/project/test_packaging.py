@@ -145,11 +145,11 @@ def test_the_compiled_package_has_the_same_modules(tmp_path: Path):
     assert listing["version"] == package.version()
 
 
-@pytest.mark.parametrize("compiled", [True, False])
-def test_mip_installs_it_on_a_board(tmp_path: Path, compiled: bool):
+@pytest.mark.parametrize(("compiled", "key"), [(True, "rpi_pico_w"), (False, "esp32_generic")])
+def test_mip_installs_it_on_a_board(tmp_path: Path, compiled: bool, key: str):
     listing = package.compile_into(tmp_path / "mip") if compiled else package.FILE
     program = "import micropop; print(micropop.__file__, micropop.connect, micropop.netx.NX_SUCCESS)"
-    with VirtualBoard("rpi_pico_w") as board:
+    with VirtualBoard(key) as board:
         mpremote = [sys.executable, "-m", "mpremote", "connect", board.port]
         for command in (["mip", "install", str(listing)], ["exec", program]):
             done = subprocess.run([*mpremote, *command], capture_output=True, text=True, timeout=120, check=False)

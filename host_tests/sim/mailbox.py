@@ -17,6 +17,10 @@ from host_tests.servers.scripted import Scripted
 
 USER = "mrose"
 TOKEN = 8  # seconds that a token lasts
+NOT_TAKEN = {"POP3_DELETE", "POP3_CA"}
+"""Nothing is deleted at a real account; the root is CA="""
+TEXTS = {"POP3_TOKEN", "POP3_LED", "POP3_RGB_LED"}
+"""Settings that are text even if they look like a number."""
 
 
 @dataclass
@@ -59,8 +63,8 @@ class Mailbox:
 
 @contextlib.contextmanager
 def opened(environment: Mapping[str, str] = os.environ) -> Iterator[Mailbox]:
-    """The account that HOST, USER, PASSWORD (and POP3_PORT) name, or without HOST a server of our own with mails; with
-    OAUTH=1 that takes tokens alone."""
+    """The account that HOST, USER, PASSWORD, CA and the settings POP3_… name, or without HOST a server of our own with
+    mails; with OAUTH=1 that takes tokens alone."""
     if environment.get("HOST"):
         yield _account(environment)
         return
@@ -118,7 +122,16 @@ def _server(**how: tuple[str, ...]) -> Iterator[Dovecot | Scripted]:
 def _account(environment: Mapping[str, str]) -> Mailbox:
     host, user = environment["HOST"], environment.get("USER", "")
     password = environment.get("PASSWORD") or getpass(f"Password of {user} at {host}: ")
-    settings: dict[str, str | int] = {"POP3_HOST": host, "POP3_USER": user, "POP3_PASSWORD": password}
-    if environment.get("POP3_PORT"):
-        settings["POP3_PORT"] = int(environment["POP3_PORT"])
-    return Mailbox(settings, f"{host}, as {user}; nothing is deleted there")
+    given = {"POP3_HOST": host, "POP3_USER": user, "POP3_PASSWORD": password}
+    ca = environment.get("CA")
+    about = f"{host}, as {user}; nothing is deleted there"
+    return Mailbox(_named(environment) | given, about, Path(ca) if ca else None)
+
+
+def _named(environment: Mapping[str, str]) -> dict[str, str | int]:
+    """The settings of the watcher that the environment names: POP3_PORT, POP3_TLS and so on."""
+    found: dict[str, str | int] = {}
+    for key, text in environment.items():
+        if key.startswith("POP3_") and text and key not in NOT_TAKEN:
+            found[key] = int(text) if text.isdecimal() and key not in TEXTS else text
+    return found

@@ -30,3 +30,6 @@ def opened(
     radio: object,
     idle: Callable[[], object] | None,
 ) -> Client: ...
+def settled(
+    port: int | None, pool: PacketPool | None, tls: bool | Literal["stls"], timeout: float
+) -> tuple[int, PacketPool]: ...

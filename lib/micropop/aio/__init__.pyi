@@ -2,7 +2,6 @@ from collections.abc import Callable, Coroutine, Iterable
 from types import TracebackType
 from typing import Any, Self
 
-from ..mime.mail import Mail
 from ..packets import PacketPool
 from ..session.capabilities import Capabilities
 from .batch import AsyncBatch

@@ -1,9 +1,11 @@
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 _Item_co = TypeVar("_Item_co", covariant=True)
 
 class AsyncListing(Generic[_Item_co]):
+    def __init__(self, client: Any, parse: Callable[[Any], _Item_co], command: Any = None) -> None: ...
     received: int
     ended: bool
     def __aiter__(self) -> Self: ...

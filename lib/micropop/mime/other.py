@@ -20,7 +20,7 @@ def decoder(name):
     elif name.startswith(b"koi8"):
         found = table(b"koi8_u" if name[4:5] == b"u" else b"koi8_r")
     if found is None:
-        from .east_asian import decoder
+        from .double import decoder
 
         found = decoder(name)
     return found

@@ -12,6 +12,7 @@ class Poll:
     last: tuple[int, int] | None
     by_header: bool
     blind: bool
+    stranger: bool
     def __init__(
         self,
         store: Store,
