@@ -89,7 +89,7 @@ def test_what_cannot_be_had_is_told_in_one_line(tools, site):
     tools["mpflash"] = "print('nothing of the kind')"
     with pytest.raises(Unavailable, match=r"^mpflash found no MicroPython for ESP32_GENERIC: nothing of the kind$"):
         flash.current("esp32_generic", Steps(out=lambda text: None))
-    with pytest.raises(Unavailable, match=r"espressif_esp32s3.*\.bin cannot be had: Not Found"):
+    with pytest.raises(Unavailable, match=r"espressif_esp32s3.*\.bin cannot be had: File not found"):
         flash.current("circuitpython_espressif_esp32s3_devkitc_1_n8", Steps(out=lambda text: None))
     assert not list(firmware.FOLDER.glob("*.new"))
 
