@@ -70,9 +70,10 @@ def _boards(_: argparse.Namespace, steps: Steps) -> None:
 def _flash(chosen: argparse.Namespace, steps: Steps) -> None:
     from boards.commands import flash
 
-    if not chosen.image:
-        raise Refusal("say which image: IMAGE=FILE, from the page in boards/known/BOARD.toml")
-    path = Path(chosen.image)
+    path = Path(chosen.image) if chosen.image else flash.current(chosen.board, steps)
+    if path is None:
+        steps.out("would check that image and write it")
+        return
     board = flash.board_for(chosen.board, path)
     erase = None if chosen.erase in (None, "") else chosen.erase != "0"
     flash.flash(board, path, steps, chosen.port, chosen.drive, erase)

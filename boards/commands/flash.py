@@ -14,6 +14,7 @@ from boards.shared.catalogue import Board
 from boards.shared.image import Image
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
+from boards.tools import firmware
 
 BAUD = 460800
 NO_PORT = "PORT"  # what a dry run says for the port of a board that is not there
@@ -43,6 +44,24 @@ def board_for(key: str | None, path: Path) -> Board:
     if len(found) == 1:
         return found[0]
     raise Refusal(f"{path.name} does not tell which board it is for: say BOARD=… (`make boards` lists them)")
+
+
+def current(key: str | None, steps: Steps) -> Path | None:
+    """Download the firmware that is current for a board; None in a dry run.
+
+    :param key: BOARD=, which must be given here
+    :raises Refusal, Unavailable: in one line
+    """
+    if not key:
+        raise Refusal("say which board (BOARD=…, `make boards` lists them), or which image: IMAGE=FILE")
+    board = catalogue.find(key)
+    if board.firmware == "micropython":
+        name = board.images[0].partition("-")[0]
+        arguments = firmware.micropython, name, board.images[:1]
+    else:
+        name = key.removeprefix("circuitpython_")
+        arguments = firmware.circuitpython, name, Path(board.images[0]).suffix
+    return steps.do(f"download the current {board.firmware} for {name}", *arguments)
 
 
 def flash(board: Board, path: Path, steps: Steps, port: str | None, drive: str | None, erase: bool | None) -> None:

@@ -156,12 +156,12 @@ class VirtualBoard:
 
     def stats(self) -> dict[str, int | bool]:
         """Numbers: heap (the board's), heap_free (after boot), heap_size (the VM's), starts, pin_changes, asleep,
-        sent, received (bytes over Wi-Fi), connections."""
+        fed (times that a watchdog was), sent, received (bytes over Wi-Fi), connections."""
 
         def collect() -> dict:
             it = self._supervisor
             own = {"heap": self.profile.heap, "heap_free": it.free_at_boot, "heap_size": it.heap_size}
-            life = {"starts": len(it.causes), "pin_changes": it.pin_changes, "asleep": it.asleep}
+            life = {"starts": len(it.causes), "pin_changes": it.pin_changes, "asleep": it.asleep, "fed": it.fed}
             return own | life | it.radio.traffic
 
         return self._call(collect)

@@ -37,6 +37,7 @@ class Supervisor:
         self.causes: list[str] = []
         self.pins: dict[str, int] = {}
         self.pin_changes = 0
+        self.fed = 0
         self.free_at_boot = 0
         self.asleep = False
         self.broken_flash = False
@@ -230,9 +231,14 @@ class Supervisor:
 
     def _on_watchdog(self, milliseconds: str) -> None:
         self._watchdog = int(milliseconds)
-        self._on_feed()
+        self._restart_watchdog()
 
     def _on_feed(self) -> None:
+        self.fed += 1
+        self._restart_watchdog()
+        self.changed()
+
+    def _restart_watchdog(self) -> None:
         if self._watchdog:
             self._later("watchdog", self._watchdog, lambda: self.restart("watchdog"))
 

@@ -56,7 +56,7 @@ def test_boards_prints_the_table():
 @pytest.mark.parametrize(
     ("words", "environment", "said"),
     [
-        (("flash",), {}, "flash: say which image: IMAGE=FILE"),
+        (("flash",), {}, "flash: say which board (BOARD=…, `make boards` lists them), or which image: IMAGE=FILE"),
         (("flash",), {"IMAGE": "none.uf2"}, "flash: none.uf2 does not tell which board"),
         (("flash",), {"IMAGE": "none.uf2", "BOARD": "rpi_pico_w"}, "flash: IMAGE=none.uf2: No such file"),
         (("deploy",), {"BOARD": "toaster"}, "deploy: BOARD=toaster is unknown"),

@@ -548,9 +548,19 @@ class Machine(types.ModuleType):
             def feed(self) -> None:
                 outer.log.append("fed")
 
+        self.running: list = []
+
         class Timer:
+            def __init__(self, number: int = -1):
+                pass
+
             def init(self, period: int, callback) -> None:
                 outer.period, outer.tick = period, lambda: callback(self)
+                outer.running.append(self)
+
+            def deinit(self) -> None:
+                if self in outer.running:
+                    outer.running.remove(self)
 
         self.WDT, self.Timer = WDT, Timer
 
@@ -593,10 +603,16 @@ def test_on_an_rp2_a_timer_bridges_long_steps_but_no_hanging_program(machine: Ma
     assert machine.log[0] == "reset"
 
 
-def test_an_rp2_at_the_prompt_is_left_in_peace(machine: Machine, monkeypatch: pytest.MonkeyPatch):
-    dog = on("rp2", monkeypatch)
+@pytest.mark.parametrize("platform", ["rp2", "esp32"])
+def test_a_board_at_the_prompt_is_left_in_peace(platform: str, machine: Machine, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delitem(sys.modules, "watcher.watchdog_kept", raising=False)
+    dog = on(platform, monkeypatch)
     dog.release()
+    assert len(machine.running) == 1
     assert machine.count(10_000) == 10_000
+    assert "reset" not in machine.log
+    on(platform, monkeypatch)  # the watcher starts again, and feeds it alone
+    assert len(machine.running) == (platform == "rp2")
 
 
 def test_an_rp2_that_sleeps_is_watched_by_the_timer_alone(machine: Machine, monkeypatch: pytest.MonkeyPatch):

@@ -195,7 +195,7 @@ class I2C:
             view = memoryview(part)
             for start in range(0, len(view), 32):  # in pieces, which take no memory to speak of
                 link.tell(b"i2c %d %s\n" % (addr, _hexlify(view[start : start + 32])))
-            count += len(each)
+            count += len(part)
         if stop:
             link.tell(b"i2c_stop %d\n" % addr)
         return count + 1

@@ -15,7 +15,10 @@ def _power_on(newest):
 
 def _limit(context):
     """Offer no 1.3. MicroPython has no call for it: it is set where Mbed TLS keeps the newest and the oldest version."""
-    view = uctypes.bytearray_at(id(context), 1024)
+    address = id(context)
+    if address < 0:  # from 0x40000000 on id() is a bit too short for it
+        address += 1 << 31
+    view = uctypes.bytearray_at(address, 1024)
     for place in range(0, 1016, 4):
         if view[place] == 4 and view[place + 1] == 3 and view[place + 4] == 3 and view[place + 5] == 3:
             view[place] = 3
