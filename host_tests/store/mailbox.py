@@ -145,7 +145,10 @@ class Connection:
         content = self.mails[i][1]
         if lines is not None:
             head, body = content.split(b"\r\n\r\n", 1)
-            content = head + b"\r\n\r\n" + b"".join([line + b"\r\n" for line in body.split(b"\r\n")[:lines]])
+            wanted = body.split(b"\r\n")
+            if not wanted[-1]:
+                wanted.pop()  # behind the last line's end
+            content = head + b"\r\n\r\n" + b"".join([line + b"\r\n" for line in wanted[:lines]])
         if content.startswith(b"."):
             content = b"." + content
         content = content.replace(b"\r\n.", b"\r\n..")

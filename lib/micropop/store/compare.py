@@ -4,6 +4,7 @@ from .asking import head_of
 from .entry import GONE, STORED, is_old_enough, unpack
 from .faults import drop_half, is_refusal
 from .files import Mail
+from .flash import remove
 from .head import hashed, mark_of
 from .log import append
 from .queue import AGAIN, COMPARE, NAMELESS
@@ -26,6 +27,7 @@ def deal(poll, number, key, kind, fetch, keep):
         if kind == NAMELESS:
             key = head[:7]
         slot = match(poll, table, key, mark_of(head), kind)
+        useless = ""
         if slot is not None:
             drop_half(poll)
             copy = None
@@ -37,10 +39,13 @@ def deal(poll, number, key, kind, fetch, keep):
                     table.meet(other)  # the same mail, from before a power cut
             if not is_needed(poll, entry):
                 return know(poll, number, key, slot, entry)
+            useless = name_of(poll.folder, entry)
         poll.stranger = slot is None and kind == COMPARE
         mail = keep(poll, number, key, copy or fetch(poll, number, key))
         if kind != NAMELESS:
             replace(poll, table, key)
+        if useless:
+            remove(poll.folder + "/" + useless)
         return mail
     finally:
         table.close()
@@ -87,7 +92,7 @@ def replace(poll, table, key):
     slots = table.group(key + poll.mailbox)
     if len(slots) == 1:
         entry = unpack(table.entry(slots[0]))
-        if entry.serial and not entry.doubled:
+        if entry.serial and not entry.doubled and entry.name[7:] == poll.mailbox:
             entry.state = GONE
             append(poll.path, entry.pack())
 

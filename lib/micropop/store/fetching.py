@@ -178,14 +178,15 @@ def confirm(client):
 def keep(poll, number, key, copy):
     """Give a mail that was copied its name, and record it. Returns the Mail."""
     whole = copy.whole and copy.lines is None
-    name = stem(poll.serial + 1, key) + (".eml" if whole else ".cut")
+    delete = whole and poll.delete
+    flags = STORED | DELETE if delete else STORED
+    head = mark_of(hashed(copy.start))
+    serial = poll.serial + 1
+    entry = packed(key + poll.mailbox, flags, serial, poll.mark(number), head, fold(copy.sum), poll.today)
+    name = stem(serial, key) + (".eml" if whole else ".cut")
     rename(poll.folder, poll.half + ".tmp", name)
     poll.half = None
-    poll.serial += 1
-    delete = whole and poll.delete
-    head = mark_of(hashed(copy.start))
-    flags = STORED | DELETE if delete else STORED
-    entry = packed(key + poll.mailbox, flags, poll.serial, poll.mark(number), head, fold(copy.sum), poll.today)
+    poll.serial = serial
     slot = append(poll.path, entry)
     if delete and not poll.days:
         poll.doomed.doom(number, slot)

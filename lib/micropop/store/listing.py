@@ -13,8 +13,6 @@ try:
 except ImportError:
     const = int
 
-_FENCE = const(64)  # mails from before this board began that are remembered: the newest
-_SKIPPED = const(1024)  # ... and of those that come later, but more of them at once than are wanted
 _LATE = const(8)  # mails set aside that one poll tries
 _RARELY = const(4)  # failures: LIST that ended a session is tried again in the 16th poll
 _STORED = const(1)  # see entry.py
@@ -37,20 +35,16 @@ def look(poll):
         poll.by_header = table.note(b"UIDL", poll.mailbox) is not None
         sizes(poll, table)
         newest = poll.newest
-        fenced = newest is not None and poll.before > 0
-        fresh = scan(poll, table, newest is None, 0, fenced)
-        if fresh is None:  # nothing of what was known is listed
-            fenced = False
-            fresh = scan(poll, table, False, 0, False)
+        fresh, floor = scan(poll, table, newest is None, 0, 0, False)
         skip = fresh - newest if newest is not None and fresh > newest else 0
-        if skip or poll.queue.lost:
-            scan(poll, table, True, skip, fenced)
+        suspect = False
         if poll.last:
             from .rarely import is_another
 
-            number, slot, changed = poll.last
-            if changed or is_another(poll, table, number, slot):
-                scan(poll, table, True, skip, fenced, True)
+            number, slot, suspect = poll.last
+            suspect = suspect or is_another(poll, table, number, slot)
+        if skip or suspect or poll.queue.lost:
+            scan(poll, table, True, floor, skip, suspect)
     finally:
         table.close()
 
@@ -82,17 +76,19 @@ def sizes(poll, table):
         raise
 
 
-def scan(poll, table, spill, skip, fenced, suspect=False):
-    """Read UIDL. Returns how many mails are new; None where that cannot be told because of ``fenced``.
+def scan(poll, table, spill, floor, skip, suspect):
+    """Read UIDL. Returns how many mails are new, and the number of the last mail from before this board began.
 
     :param bool spill: put all notes into the queue, those too that do not fit into memory
+    :param int floor: what has a lower number was there before
     :param int skip: so many of the new mails are not wanted, the first
-    :param bool fenced: what is listed before all that is known was there before this board began
     :param bool suspect: a UID that is the mail's number is not to be trusted
     """
     queue = poll.queue
-    fresh = held = 0
     queue.clear(spill)
+    mark = queue.mark()
+    fresh = 0
+    begun = spill or not poll.before  # what comes now is not older than all that is known
     poll.late = []
     poll.last = None
     windows = (table.count + WINDOW - 1) // WINDOW
@@ -114,29 +110,34 @@ def scan(poll, table, spill, skip, fenced, suspect=False):
                 key = uid[:7] if poll.by_header else key_of(uid)
                 slots = table.group(key + poll.mailbox)
                 if slots:
-                    fenced = False
                     data = table.entry(slots[0])
+                    state = data[9] & 7
                     doubt = weak and suspect
                     kind = wanted(poll, table, data, number, slots, doubt)
-                    if weak and data[9] & 7 == _STORED and not (poll.last and poll.last[2]):
+                    if not begun and state in (_BEFORE, _STORED):
+                        begun = state == _STORED
+                        fresh = 0  # what was listed till now is older
+                        floor = number
+                        queue.rewind(mark)
+                    if weak and state == _STORED and not (poll.last and poll.last[2]):
                         poll.last = number, slots[0], kind == COMPARE
                     if kind is None:
                         continue
-                elif fenced:
-                    held += 1
+                elif number < floor:
                     continue
             if kind == NEW:
                 fresh += 1
                 if fresh <= skip:
-                    if fresh + (_SKIPPED if table.count else _FENCE) > skip:
-                        from .rarely import pass_by
+                    from .rarely import pass_by
 
-                        pass_by(poll, number, key)
+                    pass_by(poll, number, key, fresh, skip)
                     continue
-                if weak and table.count:
-                    kind = COMPARE  # it may be known under another number
             if data is None or doubt or data[9] >> 4 & 7 < 2:  # it failed once at the most
-                queue.append(number, key, kind)
+                if kind != NEW:
+                    queue.append(number, key, kind)
+                    mark = queue.mark()
+                else:  # where the number is the UID, it may be known under another
+                    queue.append(number, key, COMPARE if weak and table.count else NEW)
             elif len(poll.late) < _LATE and poll.is_due(data):
                 poll.late.append((number, key, kind))
             elif uid:
@@ -146,7 +147,7 @@ def scan(poll, table, spill, skip, fenced, suspect=False):
                 poll.blind = True
     finally:
         listing.close()
-    return None if fenced and held else fresh
+    return fresh, floor
 
 
 def wanted(poll, table, data, number, slots, suspect):

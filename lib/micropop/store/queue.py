@@ -50,6 +50,14 @@ class Queue:
         self.buf[at : at + _NOTE] = number.to_bytes(4, "little") + data + bytes((kind,))
         self.here += 1
 
+    def mark(self):
+        """A place to ``rewind()`` to, while all is in memory."""
+        return self.here, self.lost
+
+    def rewind(self, mark):
+        """Forget what was appended behind a place."""
+        self.here, self.lost = mark
+
     def doom(self, number, slot):
         """Note a mail, and the slot of its entry."""
         self.append(number, (slot + _NEGATIVE).to_bytes(7, "little"), 0)

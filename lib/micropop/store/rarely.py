@@ -7,9 +7,25 @@ from .head import mark_of
 from .log import append
 from .upkeep import name_of
 
+_EACH = 64  # mails of the newest and of the oldest
+_MOST = 1024
 
-def pass_by(poll, number, key):
-    """Remember a mail that is not wanted."""
+
+def pass_by(poll, number, key, place, count):
+    """Remember a mail that is not wanted.
+
+    Of those from before this board began the newest and the oldest are remembered, and some between: mails that are
+    listed before one of them are as old. Of those that come later all are, unless they are too many.
+
+    :param int place: its place among the mails that are not wanted, from 1
+    :param int count: how many of them there are
+    """
+    if count - place >= (_MOST if poll.entries else _EACH):
+        step = 1
+        while place > _EACH * step:
+            step *= 2
+        if place % step or poll.entries:
+            return
     entry = Entry(key + poll.mailbox, BEFORE)
     entry.size = poll.mark(number)
     append(poll.path, entry.pack())
