@@ -17,26 +17,28 @@ class Waiting:
     def __init__(self, transport, clock):
         self._transport = transport
         self._clock = clock
-        self.waits = 0
 
-    async def wait(self, writing, ms):
-        self.waits += 1
-        await Once()
-        self._transport.wait(writing, ms)
+    def wait(self, writing, ms):
+        return Gap(lambda: self._transport.wait(writing, ms))
 
-    async def sleep(self, ms):
-        self.waits += 1
-        await Once()
-        self._clock.sleep(ms / 1000)
+    def sleep(self, ms):
+        return Gap(lambda: self._clock.sleep(ms / 1000))
+
+    def pause(self):
+        pass
 
     def wake(self):
         pass
 
 
-class Once:
-    """Awaited, it gives way once."""
+class Gap:
+    """Awaited, it gives way once.
 
-    def __init__(self):
+    :param then: called behind that
+    """
+
+    def __init__(self, then):
+        self._then = then
         self._given = False
 
     def __iter__(self):
@@ -46,7 +48,8 @@ class Once:
 
     def __next__(self):
         if self._given:
-            raise StopIteration from None
+            self._then()
+            raise StopIteration
         self._given = True
 
 

@@ -82,7 +82,7 @@ class Interpreter:
             path = os.pathsep.join(map(str, (PROGRAMS, LIB)))
             return [sys.executable, "-m", program, *rest], dict(os.environ, PYTHONPATH=path)
         command = self.machine.command("-m", program, *rest, heapsize=heapsize)
-        return command, dict(os.environ, MICROPYPATH=f"{lib}:programs")
+        return command, dict(os.environ, MICROPYPATH=f"{lib}:programs:.frozen")  # asyncio is frozen
 
 
 @cache

@@ -23,10 +23,18 @@ read on; leaving its ``async with`` by a cancellation closes, for reading on wou
 While one task is inside a call, or a mail is in progress, the calls of another raise InvalidState: two tasks that read
 mail have a client each. They may share a pool.
 
-``connect`` and ``read``, for mail that people can read, are loaded when they are first asked for.
+``connect`` is loaded when it is first asked for.
 """
 
 import sys
+
+try:
+    from types import coroutine  # what makes of CPython's generators what may be awaited
+except ImportError:
+
+    def coroutine(function):
+        return function
+
 
 try:
     from time import ticks_diff, ticks_ms
@@ -37,13 +45,13 @@ from ..client import Commands
 
 TURN = 32  # packets or items that a task may take before the others get theirs
 
-_WHERE = {"connect": "connection", "read": "mail"}
-
 
 def __getattr__(name):
-    if name not in _WHERE:
+    if name != "connect":
         raise AttributeError("module 'micropop.aio' has no attribute '" + name + "'")
-    return getattr(__import__("micropop.aio." + _WHERE[name], None, None, (name,)), name)
+    from .connection import connect
+
+    return connect
 
 
 class AsyncClient(Commands):
@@ -68,7 +76,8 @@ class AsyncClient(Commands):
     def __init__(self, transport, pool, timeout=30, idle=None):
         Commands.__init__(self, transport, pool, timeout, idle)
         self._waiting = waiting(transport)
-        self._turn = TURN
+        self._turn = TURN  # packets or items left, until the other tasks get theirs
+        self._new = True  # the greeting was not read
 
     async def __aenter__(self):
         await self._greet()
@@ -84,22 +93,19 @@ class AsyncClient(Commands):
     # -- how commands are run
 
     async def _greet(self):
-        session = self._session
-        if session.greeting is None and session.state != "CLOSED":
+        if self._new:
+            self._new = False
             from ..session.ends import greet
 
             try:
-                await self._drive(greet(session), None)
+                await self._run(greet(self._session))
             except BaseException:
                 self.close()
                 raise
 
     async def _run(self, task, stream=None):
-        if self._session.greeting is None:
+        if self._new:
             await self._greet()
-        return await self._drive(task, stream)
-
-    async def _drive(self, task, stream):
         session = self._session
         session.begin(task, stream)
         try:
@@ -108,7 +114,11 @@ class AsyncClient(Commands):
                     self._time = self.timeout
                     self._mark = 0
                     while session.out is not None:
-                        session.sent(await self._move(self.transport.write, session.out.data, True))
+                        n = self._moved(self.transport.write, session.out.data)
+                        if n is None:
+                            await self._wait(True)
+                        else:
+                            session.sent(n)
                 else:
                     await self._fill(session)
         except BaseException as error:
@@ -117,13 +127,29 @@ class AsyncClient(Commands):
             self.close()
         return session.value
 
+    def _now(self, stream):
+        # the next packet or item of a stream, if it is there already: nobody waits, and no memory is taken
+        session = self._session
+        session.begin(None, stream)
+        try:
+            found = stream.take()
+            if found is None and self._turn > 0:
+                n = self._moved(self._recv, self._room(stream))
+                if n:
+                    session.came(n)
+                    found = stream.take()
+                elif n == 0:
+                    raise session.broken("close")
+        except BaseException as error:
+            self._failed(error)
+        session.leave()
+        return found
+
     async def _next(self, stream):
         # the next packet or item of a stream; False at its end
         session = self._session
         session.begin(None, stream)
         try:
-            if self._turn <= 0:
-                await self._pause()
             while True:
                 found = stream.take()
                 if found is not None:
@@ -136,46 +162,57 @@ class AsyncClient(Commands):
 
     # -- input, output and time
 
-    async def _fill(self, stream):
-        # read what comes into the inbox, waiting for it
-        if self._turn <= 0:
-            await self._pause()
-        session = self._session
-        view = session.room()
+    def _room(self, stream):
+        # a view to read more of a stream into; each payload's worth has a time of its own
         if not 0 <= stream.received - self._mark < self.pool.payload_size:
             self._mark = stream.received
             self._time = self.timeout
-        n = await self._move(self._recv, view, False)
+        return self._session.room()
+
+    @coroutine
+    def _fill(self, stream):
+        # read what comes into the inbox, waiting for it
+        session = self._session
+        if self._turn <= 0:
+            yield from self._pause()
+        view = self._room(stream)
+        n = None
+        while n is None:
+            n = self._moved(self._recv, view)
+            if n is None and session.glance:
+                yield from self._pause()
+                n = 0
+            elif n is None:
+                yield from self._wait(False)
         if not n and not session.glance:
             raise session.broken("close")
         session.came(n)
 
-    async def _move(self, function, data, mode):
-        # how many bytes `function` moved, after waiting until it could, or after a glance
-        session = self._session
-        while True:
-            try:
-                n = function(data)
-            except BaseException as error:  # of the transport's own: nobody knows what became of the bytes
-                self._lost(error)
-            if n is not None:
-                self._turn -= 1
-                return n
-            if session.glance:
-                await self._pause()
-                return 0
-            if self._time <= 0:
-                raise session.broken("timeout", self.timeout)
-            start = ticks_ms()
-            await self._waiting.wait(mode, min(self._time, 500) if self.idle else self._time)
-            self._time -= ticks_diff(ticks_ms(), start)
-            self._turn = TURN
-            self._here()
+    def _moved(self, function, data):
+        # how many bytes the transport moved, or None
+        self._turn -= 1
+        try:
+            return function(data)
+        except BaseException as error:  # nobody knows what became of the bytes
+            self._lost(error)
 
-    async def _pause(self):
+    @coroutine
+    def _wait(self, writing):
+        # until the transport may go on
+        if self._time <= 0:
+            raise self._session.broken("timeout", self.timeout)
+        start = ticks_ms()
+        yield from self._waiting.wait(writing, min(self._time, 500) if self.idle else self._time)
+        self._time -= ticks_diff(ticks_ms(), start)
+        self._turn = TURN
+        self._here()
+
+    @coroutine
+    def _pause(self):
         # let the other tasks have their turn
         self._turn = TURN
-        await self._waiting.sleep(0)
+        self._waiting.pause()
+        yield
         self._here()
 
     def _here(self):
@@ -190,9 +227,9 @@ class AsyncClient(Commands):
 def waiting(transport):
     """What waits for a transport: its own ``waiting``, or, for one over a socket of the platform's, asyncio's way.
 
-    A ``waiting`` has ``wait(writing, ms)``, awaited, which returns as soon as the transport may go on, or when ``ms``
-    milliseconds are up; ``sleep(ms)``, awaited; and ``wake()``, which ends the wait that is in progress, if any, since
-    the transport is closed next.
+    A ``waiting`` has ``wait(writing, ms)``, an iterator that the event loop runs until the transport may go on, or
+    ``ms`` milliseconds are up; ``sleep(ms)``, awaited; ``pause()``, behind which a task yields None, and goes on after
+    the others; and ``wake()``, which ends the wait that is in progress, if any: the transport is closed next.
 
     Raises InvalidState where asyncio cannot wait for sockets: on CircuitPython.
     """

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from time import monotonic
+from types import coroutine
 
 from ..errors.problems import problem
 from ..transport.cpython import Transport
@@ -18,7 +19,8 @@ class Waiting:
         self.transport = transport
         self.future = self.stop = None  # of the wait that is in progress; what has the loop watch no more
 
-    async def wait(self, writing, ms):
+    @coroutine
+    def wait(self, writing, ms):
         """Wait until the transport may go on, at most ``ms`` milliseconds. Raises InvalidState under an event loop that
         cannot watch sockets."""
         loop = asyncio.get_running_loop()
@@ -34,7 +36,7 @@ class Waiting:
         self.stop = lambda: stop(connected)
         timer = loop.call_later(ms / 1000, self.wake)
         try:
-            await self.future
+            yield from self.future
         finally:
             timer.cancel()
             self.wake()
@@ -42,6 +44,9 @@ class Waiting:
     async def sleep(self, ms):
         """Let other tasks run, for ``ms`` milliseconds at the least."""
         await asyncio.sleep(ms / 1000)
+
+    def pause(self):
+        """When the task yields None next, it goes on behind the others: asyncio's own way."""
 
     def wake(self):
         """End the wait that is in progress: from here on the socket may be closed."""

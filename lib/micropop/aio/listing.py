@@ -21,9 +21,15 @@ class AsyncListing(Lines):
         return self
 
     async def __anext__(self):
-        await self._send()
-        self._client._turn -= 1
-        found = await self._client._next(self)
+        client = self._client
+        found = None
+        if self._command is not None:
+            await self._send()
+        elif client._turn > 0 and not self.ended:
+            client._turn -= 1
+            found = client._now(self)
+        if found is None:
+            found = await client._next(self)
         if found is False:
             raise StopAsyncIteration
         return found

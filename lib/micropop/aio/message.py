@@ -1,6 +1,7 @@
 """AsyncMessage: a mail on its way, packet by packet."""
 
 from ..session.body import Body, fetch, whole
+from . import TURN
 from .leaving import drop, leave
 
 
@@ -22,6 +23,29 @@ class Ready:
     def __next__(self):
         self.end.__traceback__ = None  # which would grow
         raise self.end
+
+
+class Later(Ready):
+    """The same, when the other tasks had their turn. Until then the packet is one that nobody took.
+
+    :param message: whose packet it is
+    """
+
+    def __init__(self, message, packet):
+        Ready.__init__(self, packet)
+        self.message = message
+        self.given = False
+
+    def __next__(self):
+        message = self.message
+        if not self.given:
+            self.given = True
+            message.give_again()
+            message._client._waiting.pause()
+            return None
+        self.given = False
+        message.take()
+        return Ready.__next__(self)
 
 
 class AsyncMessage(Body):
@@ -46,6 +70,7 @@ class AsyncMessage(Body):
         self._recv = client._recv
         self._find = self.memory.find
         self._ready = Ready(None)
+        self._later = None
 
     def __aiter__(self):
         self.back()
@@ -55,35 +80,47 @@ class AsyncMessage(Body):
     def __anext__(self):
         # The hot path of a download, as in the blocking face's message: no wait, and nothing made, while there are
         # bytes.
+        client = self._client
         room = self.room
         if room:
-            client = self._client
-            client._turn -= 1
-            if client._turn > 0:
-                try:
-                    self.room = False
-                    n = self._recv(room)
-                    if n == self.size and self._find(b"\n.", self.start, self.stop) < 0 and room[-1] != 10:
-                        self.received += n
-                        self.room = room
-                        return self._ready
-                    if n:
-                        packet = self.load(n)
-                        if packet is not None:
-                            return self._there(packet)
-                except BaseException as error:
-                    client._lost(error)
-            self.room = None
+            try:
+                self.room = False
+                n = self._recv(room)
+                if n == self.size and self._find(b"\n.", self.start, self.stop) < 0 and room[-1] != 10:
+                    self.received += n
+                    self.room = room
+                    client._turn -= 1
+                    return self._ready if client._turn > 0 else self._turn()
+                if n:
+                    packet = self.load(n)
+                    if packet is not None:
+                        return self._there(packet)
+                self.room = None
+            except BaseException as error:
+                client._lost(error)
+        elif self._command is None and not self.ended and not self.again:
+            packet = client._now(self)
+            if packet is not None:
+                return self._there(packet)
         return self._more()
 
     def _there(self, packet):
+        # what ``await`` makes the packet of
         if packet is not self._ready.packet:
             self._ready = Ready(packet)
         return self._ready
 
+    def _turn(self):
+        # the same, behind the other tasks' turn
+        self._client._turn = TURN
+        packet = self._ready.packet
+        if self._later is None or self._later.packet is not packet:
+            self._later = Later(self, packet)
+        self._later.given = False
+        return self._later
+
     async def _more(self):
-        if self._command is not None:
-            await self._send()
+        await self._send()
         packet = await self._client._next(self)
         if packet is False:
             raise StopAsyncIteration
@@ -131,7 +168,6 @@ class AsyncMessage(Body):
         Raises Timeout, not fatal, where the stream takes nothing for so long. After an exception ``save()`` may be
         called again: it goes on with the first byte that was not taken.
         """
-        whole("limit", limit)
         from .saving import save
 
         return await save(self, stream, progress, limit)

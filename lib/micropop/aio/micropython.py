@@ -7,24 +7,24 @@ STAYS = True  # see memory.py: in use for as long as a connection is
 
 
 class Waiting:
-    """What waits for a transport, see ``aio.waiting()``: at most one task at a time.
+    """What waits for a transport, see ``aio.waiting()``: at most one task at a time. It takes no memory of its own.
 
-    The I/O queue knows no time-outs, and a task per wait would take more memory than a packet. So one other task, the
-    timer, sleeps until the time of the wait that it began with; what has come meanwhile puts that off, and it ends when
-    it finds nobody waiting.
+    The I/O queue knows no time-outs. So one other task, the timer, sleeps until the time of the wait that it began
+    with; what has come meanwhile puts that off, and it ends when it finds nobody waiting.
 
     :param transport: ``stream`` is what the queue polls
     """
 
     def __init__(self, transport):
         self.transport = transport
-        self.task = self.timer = self.queue = None  # who waits; the timer; the I/O queue of the loop that runs both
+        self.timer = self.queue = None  # and the I/O queue of the loop that runs it
         self.until = self.planned = 0  # the end of the wait, and of the timer's sleep, in ticks
+        self.begun = False
 
     def wait(self, writing, ms):
         """Wait until the transport may go on, at most ``ms`` milliseconds."""
         queue = core._io_queue
-        until = self.until = ticks_add(ticks_ms(), ms)
+        until = self.until = ticks_add(ticks_ms(), int(ms))
         if self.timer is None or queue is not self.queue:
             self.queue = queue
             self.planned = until
@@ -35,13 +35,24 @@ class Waiting:
             queue.queue_write(self.transport.stream)
         else:
             queue.queue_read(self.transport.stream)
-        self.task = core.cur_task
-        try:
-            yield
-        finally:
-            self.task = None
+        self.begun = False
+        return self
 
-    sleep = staticmethod(core.sleep_ms)
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.begun:
+            raise StopIteration
+        self.begun = True
+
+    def sleep(self, ms):
+        """Let other tasks run, for ``ms`` milliseconds at the least."""
+        return core.sleep_ms(ms)
+
+    def pause(self):
+        """When the task yields None next, it goes on behind those whose time has come."""
+        core._task_queue.push(core.cur_task)
 
     def wake(self):
         """End the wait that is in progress, and the timer too."""
@@ -50,11 +61,15 @@ class Waiting:
             self.until = ticks_ms()
             self.advance()
 
+    def tasks(self):
+        # who waits for the transport in the queue, and None for each way in which nobody does
+        return self.queue.map.get(id(self.transport.stream), ())[:-1] if self.queue else ()
+
     def rouse(self):
-        task = self.task
-        if task is not None and task.data is self.queue:  # else it is about to run
-            self.queue.remove(task)
-            core._task_queue.push(task)
+        for task in self.tasks():
+            if task is not None:
+                self.queue.remove(task)
+                core._task_queue.push(task)
 
     def advance(self):
         # have the timer's sleep end sooner
@@ -63,7 +78,7 @@ class Waiting:
         core._task_queue.push(self.timer, self.until)
 
     async def watch(self):
-        while self.task is not None:
+        while self.tasks():
             left = ticks_diff(self.until, ticks_ms())
             if left <= 0:
                 self.rouse()
@@ -87,7 +102,7 @@ async def dial(host, port, timeout, idle):
         waiting = Waiting(next(task))
     try:
         while True:
-            await waiting.wait(True, 500)
+            await waiting.wait(True, 500)  # of the time-out the other side keeps account
             if idle:
                 idle()
             waiting.transport = next(task)
