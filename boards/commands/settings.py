@@ -107,7 +107,7 @@ class _Questions:
             new["POP3_CLEARTEXT"] = int(allowed == "yes")
         if host == TOKEN_ONLY:
             new["POP3_OAUTH"] = self._old.get("POP3_OAUTH") or "microsoft"
-            text = "Client id of your app (this server takes no password: see OAuth 2 in the README, then `make authorize`)"
+            text = "Client id of your app (this server takes no password: see OAuth 2 in README, then `make authorize`)"
             new["POP3_CLIENT_ID"] = self._text(text, str(self._old.get("POP3_CLIENT_ID", "")))
         else:
             new["POP3_PASSWORD"] = self._secret("Mailbox password, or an app password", "POP3_PASSWORD")

@@ -299,7 +299,9 @@ def test_what_is_left_on_the_board_is_told_and_stays(clean, few):
     put(clean, notes__txt=b"", tool__py=b"")
     for dry_run in (True, False):
         told = [line for line in deployed(clean, few, dry_run) if line.startswith("note: /")]
-        assert ["on_mail.py is on the board and not here, and is called" in told[0], "/tool.py" in told[1]] == [True] * 2
+        assert ["on_mail.py is on the board and not here, and is called" in told[0], "/tool.py" in told[1]] == [
+            True
+        ] * 2
         assert len(told) == 2 and "on_mail.py" in on_board(clean)
 
 

@@ -33,7 +33,7 @@ class Board:
         box.mails.append(list(MAILS[2]))
         box.answers["QUIT"] = b"+OK but nothing is deleted\r\n"
         self.poll(store, box, True)
-        for found in store.pending():
+        for _ in store.pending():
             break  # the third was given, and not finished with
         vfs.umount("/chip")
         self.image = bytes(self.chip.memory)
@@ -99,7 +99,7 @@ def main(name, how):
                 assert text in given or n < 2, "mail %d never came" % n
                 assert given.count(text) <= (1 if n < 2 else 2), "mail %d came too often" % n
                 assert text in here or text in given or n < 2, "mail %d is lost" % n
-            for uid, text in MAILS:
+            for _, text in MAILS:
                 assert text in here or text in given or text in [one[1] for one in box.mails], "a mail is lost"
             assert len(box.mails) <= 2, "deletions got lost"  # those that were fetched to be left there
         except Exception as error:

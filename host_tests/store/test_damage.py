@@ -46,7 +46,7 @@ def test_rubbish_in_every_file_but_the_mails(folder, commands, seed):
         store = Store(folder)
         poll(store, box, delete=True)
         got += given(store)
-    assert set(text for _, text in mails(5)) <= set(texts(store))
+    assert {text for _, text in mails(5)} <= set(texts(store))
     assert box.mails == []
     assert all(got.count(one) == 1 for one in got)
 
@@ -54,7 +54,6 @@ def test_rubbish_in_every_file_but_the_mails(folder, commands, seed):
 def test_files_of_an_earlier_life_are_cleared_away(folder):
     box = Mailbox(mails(3))
     store_with(folder, 3, box)
-    (name,) = record(folder)[0]
     for other in ("seen.queue", "seen.doomed", "seen.sort3", "seen.999999999999", "seen.x.log", "seen.12.log.1"):
         with open(f"{folder}/{other}", "wb") as file:
             file.write(b"left by a power cut" * 9)

@@ -1,4 +1,4 @@
-"""``newest=``: what is kept, fetched and deleted is the newest; mails from before this board began stay where they are."""
+"""``newest=``: what is kept, fetched and deleted is the newest; older mails stay where they are."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

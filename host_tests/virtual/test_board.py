@@ -336,7 +336,14 @@ def test_timers_of_both_kinds_and_of_no_such_number(pico: VirtualBoard, tiny: Vi
     assert pico.exec(once.format("-1") + "\ntime.sleep_ms(200)").count("Timer") == 1
     assert failure(pico, "import machine; machine.Timer(0)").startswith("ValueError")
     assert failure(tiny, "import machine; machine.Timer(-1)").startswith("ValueError")
-    assert int(pico.exec("t = machine.Timer(freq=50, callback=lambda _: n.append(1)); n = []; time.sleep_ms(300); print(len(n))")) > 2
+    assert (
+        int(
+            pico.exec(
+                "t = machine.Timer(freq=50, callback=lambda _: n.append(1)); n = []; time.sleep_ms(300); print(len(n))"
+            )
+        )
+        > 2
+    )
     pico.exec("t.deinit()")
 
 
@@ -372,7 +379,8 @@ def test_the_display_shows_what_a_program_draws(pico: VirtualBoard):
 def test_tls_is_no_newer_than_on_a_board(newest: str):
     with Scripted() as server, VirtualBoard("esp32_generic", newest_tls=newest) as board:
         board.exec(JOIN + CONNECT.format(server.tls_port))
-        asked = "import ssl; c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT); s = c.wrap_socket(connection); print(s.cipher()[1])"
+        asked = "import ssl; c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT); "
+        asked += "s = c.wrap_socket(connection); print(s.cipher()[1])"
         assert board.exec(asked) == f"TLSv{newest}\n"
 
 

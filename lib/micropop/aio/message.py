@@ -168,6 +168,7 @@ class AsyncMessage(Body):
         Raises Timeout, not fatal, where the stream takes nothing for so long. After an exception ``save()`` may be
         called again: it goes on with the first byte that was not taken.
         """
+        whole("limit", limit)
         from .saving import save
 
         return await save(self, stream, progress, limit)
