@@ -78,7 +78,7 @@ def make(
     except EOFError:
         raise Refusal("the questions were not answered: nothing is written") from None
     for key, value in answers.items():
-        steps.out(f"{key} = {HIDDEN if key in SECRETS and value else _literal(value)}")
+        steps.out(f"{key} = {HIDDEN if key in SECRETS and value else literal(value)}")
     steps.do(f"write {path} (mode 600)", owner_only.write, path, merged(old, answers).encode())
 
 
@@ -173,7 +173,7 @@ def _given(text: str) -> Values:
 # --- the file ------------------------------------------------------------------------------------------------------
 
 
-def _literal(value: str | int) -> str:
+def literal(value: str | int) -> str:
     """A value in the TOML that CircuitPython and the watcher read."""
     if isinstance(value, int):
         return str(value)
@@ -188,7 +188,7 @@ def merged(old: str, new: Values) -> str:
     for place, line in enumerate(lines):
         key = line.partition("=")[0].strip()
         if key in left:
-            lines[place] = f"{key} = {_literal(left.pop(key))}"
+            lines[place] = f"{key} = {literal(left.pop(key))}"
     first_table = next((place for place, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
-    lines[first_table:first_table] = [f"{key} = {_literal(value)}" for key, value in left.items()]
+    lines[first_table:first_table] = [f"{key} = {literal(value)}" for key, value in left.items()]
     return "\n".join(lines) + "\n"

@@ -11,10 +11,10 @@ def keep_watchdog():
     """A soft reset, as programs on a computer make it, ends the watcher but not its watchdog: feed that meanwhile."""
     try:
         from watcher import forget
-        from watcher.watchdog_kept import after_reset
+        from watcher.watchdog_micropython import after_reset
 
         if not after_reset():
-            forget("watchdog_kept")
+            forget("watchdog_micropython")
     except (ImportError, AttributeError):  # the watcher was removed; a chip of another kind
         pass
 

@@ -50,6 +50,6 @@ class Watchdog:
         if self.timer:
             self.timer.deinit()
         if self._feed:
-            from .watchdog_kept import keep
+            from .watchdog_micropython import keep
 
             keep(self._feed)

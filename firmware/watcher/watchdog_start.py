@@ -14,10 +14,10 @@ def start(sleeping=False):
         return _circuitpython(sleeping)
     import machine
 
-    kept = sys.modules.pop("watcher.watchdog_kept", None)
+    kept = sys.modules.pop("watcher.watchdog_micropython", None)
     if kept:
         kept.let_go()
-        del sys.modules["watcher"].watchdog_kept
+        del sys.modules["watcher"].watchdog_micropython
     if sys.platform == "esp32":
         return Watchdog(machine.WDT(timeout=120000).feed)
     # The RP2's own bears eight seconds, and a name's look-up may take longer. So a timer, which goes on during that,

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from boards.commands.settings import literal
 from boards.tools import mpy
 from boards.tools.paths import LIB, PRIVATE, ROOT
 from boards.virtual import profile, vm
@@ -30,7 +31,7 @@ def settings(server: Any, **changes: str | int) -> dict[str, str | int]:
 
 def toml(values: Mapping[str, str | int]) -> bytes:
     """settings.toml with these values."""
-    return "".join(f'{k} = "{v}"\n' if isinstance(v, str) else f"{k} = {v}\n" for k, v in values.items()).encode()
+    return "".join(f"{key} = {literal(value)}\n" for key, value in values.items()).encode()
 
 
 @contextmanager

@@ -304,7 +304,7 @@ def test_a_board_that_sleeps_wakes_up_and_looks_again(tmp_path: Path, server: Sc
 def test_the_watchdog_is_fed_after_ctrl_c_and_after_a_soft_reset(tmp_path: Path, server: Scripted, board: str):
     with watching(tmp_path, server, board) as virtual:
         assert polls_again(virtual)
-        assert virtual.exec("import sys; print('watcher.watchdog_kept' in sys.modules)") == "True\n"
+        assert virtual.exec("import sys; print('watcher.watchdog_micropython' in sys.modules)") == "True\n"
         fed = virtual.stats()["fed"]
         assert virtual.wait(lambda: virtual.stats()["fed"] > fed + 1)
         virtual.forget_output()

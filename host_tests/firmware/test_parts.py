@@ -605,7 +605,7 @@ def test_on_an_rp2_a_timer_bridges_long_steps_but_no_hanging_program(machine: Ma
 
 @pytest.mark.parametrize("platform", ["rp2", "esp32"])
 def test_a_board_at_the_prompt_is_left_in_peace(platform: str, machine: Machine, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delitem(sys.modules, "watcher.watchdog_kept", raising=False)
+    monkeypatch.delitem(sys.modules, "watcher.watchdog_micropython", raising=False)
     dog = on(platform, monkeypatch)
     dog.release()
     assert len(machine.running) == 1

@@ -49,9 +49,7 @@ TURN = 32  # packets or items that a task may take before the others get theirs
 def __getattr__(name):
     if name != "connect":
         raise AttributeError("module 'micropop.aio' has no attribute '" + name + "'")
-    from .connection import connect
-
-    return connect
+    return __import__(__name__ + ".connection", None, None, (name,)).connect
 
 
 class AsyncClient(Commands):

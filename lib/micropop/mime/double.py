@@ -1,6 +1,6 @@
 """Which decoder a charset of two octets a character has, and its table in a file on flash."""
 
-from .other import Single
+from .single import Single
 from .table_file import Table
 
 _NAMES = (

@@ -1,6 +1,6 @@
 """Charsets of two octets a character, by a table; where there is none each character is U+FFFD."""
 
-from .other import append
+from .single import append
 
 
 class Double:

@@ -11,7 +11,6 @@ class Store:
     refused: Error | None
     looks: int
     given: int
-    session: int
     polling: bool
     revived: bool
     untidy: bool
