@@ -1,4 +1,4 @@
-"""Fields of a mail's header, readable: folded lines joined, encoded words (RFC 2047) decoded, as ``micropop.mime`` does."""
+"""Fields of a mail's header, readable: folded lines joined, encoded words (RFC 2047) decoded."""
 
 from micropop.mime.words import decode
 
