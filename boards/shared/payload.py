@@ -20,6 +20,7 @@ USER_PROGRAM = ROOT / "on_mail.py"
 OPTIMISE = 3  # no line numbers in the tracebacks of compiled modules: a board has better use for that memory
 FACES = ("micropop/poplib.", "micropop/netx.", "micropop/session/raw.", "micropop/aio")
 """What the watcher does not use: each file takes a block of 4 KB, of which a Pico W has 212 for all."""
+MIME = ("micropop/mime",)
 OAUTH = ("micropop/oauth/", "watcher/token.")
 LOGS = ("log.old.txt", "log.txt")
 """The watcher's log files on the board, the older one first."""
@@ -47,7 +48,8 @@ class Sources:
 
 def modules(platform: str, sources: Sources, everything: bool = False) -> dict[str, Path]:
     """What is imported: the library and the packages of the firmware, without what is for other platforms, the faces
-    that the watcher does not use, and OAuth where the settings have none.
+    that the watcher does not use, OAuth where the settings have none, and MIME where no program of the user's names it: a
+    small board's flash is for the mail.
 
     :param platform: "micropython" or "circuitpython"
     :param everything: leave nothing out but what is for other platforms
@@ -60,7 +62,11 @@ def modules(platform: str, sources: Sources, everything: bool = False) -> dict[s
     others = PLATFORMS - {platform}
     left_out: tuple[str, ...] = ()
     if not everything:
-        left_out = FACES if uses_oauth(sources.settings) else FACES + OAUTH
+        left_out = FACES
+        if not uses_oauth(sources.settings):
+            left_out += OAUTH
+        if not any(uses_mime(path) for path in programs(sources)):
+            left_out += MIME
     return {
         target: path
         for target, path in found.items()
@@ -72,6 +78,20 @@ def uses_oauth(settings: Path) -> bool:
     """Whether the settings name a provider of access tokens."""
     try:
         return re.search(r"(?m)^\s*POP3_OAUTH\s*=\s*\"[^\"]", settings.read_text("utf-8", "replace")) is not None
+    except OSError:
+        return False
+
+
+def programs(sources: Sources) -> list[Path]:
+    """The programs of the user's own that go on the board."""
+    example = sources.firmware / "examples" / f"{sources.example.removesuffix('.py')}.py"
+    return [sources.user_program, *sources.extra, *([example] if sources.example else [])]
+
+
+def uses_mime(program: Path) -> bool:
+    """Whether a program reads mail with micropop.mime, or with the examples' header.py, which does."""
+    try:
+        return re.search(r"\b(mime|header)\b", program.read_text("utf-8", "replace")) is not None
     except OSError:
         return False
 

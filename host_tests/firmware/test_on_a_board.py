@@ -165,7 +165,7 @@ def test_a_mail_that_resets_the_board_is_passed_over_at_the_third_time(tmp_path:
 def test_a_program_that_hangs_is_ended_by_the_watchdog(tmp_path: Path, server: Scripted):
     with watching(tmp_path, server, files={"/on_mail.py": HANGING}) as board:
         assert board.wait_for("hangs")
-        assert board.wait(lambda: handed_out(board) == [1, 2, 3], timeout=30)
+        assert board.wait(lambda: handed_out(board) == [1, 2, 3], timeout=120)
         assert board.causes == ["power", "watchdog"]
 
 

@@ -55,7 +55,7 @@ def device(folder: Path, server: Scripted, provider: Provider, pressed: tuple[st
     (folder / "token.txt").write_text(provider.grant(USER))
     shutil.copy(server.ca_der, folder / "ca.der")
     shutil.copy(server.ca_der, folder / "token.der")
-    library = payload.modules("circuitpython", Sources()) | bundle.fetch()
+    library = payload.modules("circuitpython", Sources(), everything=True) | bundle.fetch()
     board = Device(folder, library, Network({"home": ""}), pressed)
     board.run("/boot.py")
     board.woken = True  # not by power, so it need not stay awake for a cable
