@@ -48,8 +48,8 @@ class Sources:
 
 def modules(platform: str, sources: Sources, everything: bool = False) -> dict[str, Path]:
     """What is imported: the library and the packages of the firmware, without what is for other platforms, the faces
-    that the watcher does not use, OAuth where the settings have none, and MIME where no program of the user's names it: a
-    small board's flash is for the mail.
+    that the watcher does not use, OAuth where the settings have none, and MIME where no program of the user's names it:
+    a small board's flash is for the mail.
 
     :param platform: "micropython" or "circuitpython"
     :param everything: leave nothing out but what is for other platforms
