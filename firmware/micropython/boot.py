@@ -10,11 +10,12 @@ gc.threshold(4096)
 def keep_watchdog():
     """A soft reset, as programs on a computer make it, ends the watcher but not its watchdog: feed that meanwhile."""
     try:
-        from watcher import forget
-        from watcher.watchdog_micropython import after_reset
+        from micropop.memory import forgetting
 
-        if not after_reset():
-            forget("watchdog_micropython")
+        with forgetting("watcher"):
+            from watcher.watchdog_micropython import after_reset
+
+            after_reset()
     except (ImportError, AttributeError):  # the watcher was removed; a chip of another kind
         pass
 

@@ -44,11 +44,12 @@ class Watch:
     ``store``: where mail is kept; None before the first look.
     ``clock_due``: the time when the clock is to be set again, or None.
     ``failures``: looks that failed since the last that did not.
-    ``logged``: the serial number of the last mail that is in the log.
+    ``since``, ``logged``: the serial numbers of the first and the last mail that it logged; ``caught_up``: that of the
+    last from before the first.
     """
 
     store = clock_due = light = dog = None
-    failures = logged = 0
+    failures = logged = since = caught_up = 0
 
     def start(self, path):
         """Get ready. Where the settings are wrong it does not return, but says and shows what is wrong."""

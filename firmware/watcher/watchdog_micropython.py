@@ -21,8 +21,9 @@ _timer = None  # a timer that nobody holds stops with the next collection
 
 def keep(feed):
     """Call ``feed`` every two seconds, until the next reset or ``let_go()``."""
-    global _timer
+    global _timer, STAYS
     let_go()
+    STAYS = True  # see micropop.memory
     _timer = _new_timer()
     _timer.init(period=_PERIOD, callback=lambda _: feed())
 

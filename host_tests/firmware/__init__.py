@@ -70,3 +70,13 @@ def programs() -> dict[str, bytes]:
     for name in ("boot.py", "main.py"):
         found[f"/{name}"] = (FIRMWARE / "micropython" / name).read_bytes()
     return found
+
+
+def stored(folder: Path) -> list[bytes]:
+    """The mails of a watch whose flash is a folder, in the order of their arrival."""
+    return [path.read_bytes() for path in sorted((folder / "mail").glob("*.*ml"))]
+
+
+def logged(folder: Path) -> str:
+    """Its log."""
+    return (folder / "log.txt").read_text()

@@ -59,6 +59,17 @@ def test_settings_end_where_a_table_begins():
     assert read('# comment\n a=1\n[table]\na = "other"\nnonsense\n') == {"a": 1}
 
 
+@pytest.mark.parametrize("begin", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["", "\n", "\r\n", "\n\n"])
+def test_settings_are_read_as_editors_leave_them(begin: str, end: str, last: str):
+    assert read(begin + end.join(['A = "ü"', "# a comment", "B = 12 # another", "C = 3"]) + last) == {
+        "A": "ü",
+        "B": 12,
+        "C": 3,
+    }
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -440,7 +451,9 @@ def on_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         sys.modules.pop("on_mail", None)
         logged: list[str] = []
         store = Stored(str(tmp_path))
-        watch = types.SimpleNamespace(store=store, settings={"KEEP": 0}, log=logged.append, feed=int, logged=1)
+        watch = types.SimpleNamespace(
+            store=store, settings={"KEEP": 0}, log=logged.append, feed=int, logged=1, since=1, caught_up=0
+        )
         hand_out.blinks = flash.hand_out(watch)
         hand_out.waits = not store.given
         return logged

@@ -2,103 +2,16 @@
 
 import sys
 import types
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import micropop
 import pytest
-import watcher
-from watcher import log_files
 from watcher.trouble import BUG, FLASH, LOGIN, SERVER, WIFI
-from watcher.watch import Watch
 
-from host_tests.firmware import settings, toml
+from host_tests.firmware import logged, stored
+from host_tests.firmware.radio import Network
 from host_tests.servers.maildir import small_mails
 from host_tests.servers.scripted import Fault, Scripted
-
-
-class Network(types.ModuleType):
-    """MicroPython's network module: joins at once unless ``status`` says why not."""
-
-    STA_IF, STAT_IDLE, STAT_GOT_IP, STAT_NO_AP_FOUND, STAT_WRONG_PASSWORD = 0, 0, 3, 201, 202
-
-    def __init__(self):
-        super().__init__("network")
-        self.on, self.connected, self.status, self.switched_off = False, False, self.STAT_GOT_IP, 0
-        self.asked: tuple = ()
-        outer = self
-
-        class WLAN:
-            def __init__(self, interface: int):
-                assert interface == outer.STA_IF
-
-            def active(self, on: bool | None = None) -> bool:
-                if on is not None:
-                    outer.switched_off += outer.on and not on
-                    outer.on = on
-                return outer.on
-
-            def disconnect(self) -> None:
-                if not outer.connected:
-                    raise OSError("Wifi Not Started")
-                outer.connected = False
-
-            def connect(self, ssid: str, password: str | None) -> None:
-                assert outer.on
-                outer.asked = (ssid, password)
-                outer.connected = outer.status == outer.STAT_GOT_IP
-
-            def isconnected(self) -> bool:
-                return outer.connected
-
-            def status(self) -> int:
-                return outer.status
-
-        self.WLAN = WLAN
-
-
-@pytest.fixture
-def radio(monkeypatch: pytest.MonkeyPatch) -> Network:
-    made = Network()
-    monkeypatch.setitem(sys.modules, "network", made)
-    monkeypatch.delitem(sys.modules, "watcher.wifi_micropython", raising=False)
-    monkeypatch.delitem(sys.modules, "watcher.network", raising=False)
-    for name in ("wifi_micropython", "network"):
-        monkeypatch.delattr(watcher, name, raising=False)
-    return made
-
-
-@pytest.fixture
-def watch(tmp_path: Path, radio: Network, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Watch]]:
-    """Makes a watch of a server's mailbox, on a flash that is a folder."""
-    monkeypatch.setattr(log_files, "PATH", str(tmp_path / "log.txt"))
-    monkeypatch.setattr(log_files, "OLDER", str(tmp_path / "log.old.txt"))
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-
-    def make(server: Scripted, **changes: str | int) -> Watch:
-        chosen = settings(server, POP3_CA=str(server.ca_pem), POP3_WATCHDOG=0, POP3_FOLDER=str(tmp_path / "mail"))
-        (tmp_path / "settings.toml").write_bytes(toml(chosen | {"POP3_LED": ""} | changes))
-        made = Watch()
-        made.start(str(tmp_path / "settings.toml"))
-        return made
-
-    yield make
-    sys.modules.pop("on_mail", None)
-
-
-@pytest.fixture
-def server() -> Iterator[Scripted]:
-    with Scripted(mails=small_mails(3)) as server:
-        yield server
-
-
-def stored(folder: Path) -> list[bytes]:
-    return [path.read_bytes() for path in sorted((folder / "mail").glob("*.*ml"))]
-
-
-def logged(folder: Path) -> str:
-    return (folder / "log.txt").read_text()
 
 
 def test_a_look_stores_what_is_new_and_only_that(watch, server: Scripted, tmp_path: Path, radio: Network):

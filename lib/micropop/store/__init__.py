@@ -37,10 +37,7 @@ class Store:
         self.untidy = True
         from .opening import prepare
 
-        try:
-            prepare(folder)
-        except OSError as error:
-            self.failed(error)
+        self.run(prepare, folder)
 
     def fetch(
         self,
@@ -107,7 +104,10 @@ class Store:
         """Iterate over all mails on flash, oldest first."""
         from .mails import mails
 
-        return mails(self.folder)
+        try:
+            yield from mails(self.folder)
+        except OSError as error:
+            self.failed(error)
 
     def prune(self, keep):
         """Remove the oldest mails until ``keep`` are left.
@@ -117,10 +117,7 @@ class Store:
         """
         from .pending import prune
 
-        try:
-            return prune(self, keep)
-        except OSError as error:
-            self.failed(error)
+        return self.run(prune, self, keep)
 
     def free(self):
         """Bytes free on the flash, or None where the platform cannot tell."""
@@ -132,14 +129,21 @@ class Store:
         """Whether the mail with this UID (bytes) was stored, and was still on the server at the last poll."""
         from .uids import known
 
-        return known(self.folder, uid)
+        return self.run(known, self.folder, uid)
 
     def forget(self, uid):
         """Have the next poll fetch the mail with this UID (bytes) again. Returns whether it was stored."""
         from .uids import known
 
         self.untidy = True
-        return known(self.folder, uid, True)
+        return self.run(known, self.folder, uid, True)
+
+    def run(self, step, *arguments):
+        # call it, with typed errors
+        try:
+            return step(*arguments)
+        except OSError as error:
+            self.failed(error)
 
     def failed(self, error):
         # raise the typed error for an OSError

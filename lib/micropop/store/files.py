@@ -30,11 +30,14 @@ class Mail:
     def size(self):
         return os.stat(self.path)[6]
 
-    def open(self):
-        """Read it: what ``micropop.mime.read()`` makes of it."""
+    def open(self, fields=()):
+        """Read it: what ``micropop.mime.read()`` makes of it.
+
+        :param fields: names of header fields to keep besides From, To, Subject and Date
+        """
         from ..mime import read
 
-        return read(self)
+        return read(self, fields)
 
 
 def serial(name, half=False):

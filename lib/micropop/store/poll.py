@@ -53,14 +53,14 @@ class Poll:
         """Put the record in order, which needs no network. Raises StoreFull, StoreError."""
         from .opening import opened
 
-        self.run(opened)
+        self.store.run(opened, self)
 
     def look(self, client):
         """Find out what there is to do. Raises what the client raises, StoreFull, StoreError."""
         from .listing import look
 
         self.client = client
-        self.run(look)
+        self.store.run(look, self)
 
     def mails(self):
         """Do it: iterate over the mails that are stored. Raises what the client raises, StoreFull, StoreError."""
@@ -75,25 +75,18 @@ class Poll:
         """Have the server delete what it is to. Raises what the client raises, StoreFull, StoreError."""
         from .finishing import finish
 
-        self.run(finish)
+        self.store.run(finish, self)
 
     def close(self):
         """Remove the files that only it needs. Raises StoreError."""
         self.store.polling = False
         self.store.untidy = True
-        self.run(Poll.clear)
+        self.store.run(self.clear)
 
     def clear(self):
         self.queue.close()
         if self.delete:
             self.doomed.close()
-
-    def run(self, step):
-        # a step, with typed errors
-        try:
-            step(self)
-        except OSError as error:
-            self.store.failed(error)
 
     def is_due(self, data):
         """Whether it is time to try again what failed with the mail of an entry."""

@@ -1,0 +1,43 @@
+"""A stand-in for the radio of a board."""
+
+import types
+
+
+class Network(types.ModuleType):
+    """MicroPython's network module: joins at once unless ``status`` says why not."""
+
+    STA_IF, STAT_IDLE, STAT_GOT_IP, STAT_NO_AP_FOUND, STAT_WRONG_PASSWORD = 0, 0, 3, 201, 202
+
+    def __init__(self):
+        super().__init__("network")
+        self.on, self.connected, self.status, self.switched_off = False, False, self.STAT_GOT_IP, 0
+        self.asked: tuple = ()
+        outer = self
+
+        class WLAN:
+            def __init__(self, interface: int):
+                assert interface == outer.STA_IF
+
+            def active(self, on: bool | None = None) -> bool:
+                if on is not None:
+                    outer.switched_off += outer.on and not on
+                    outer.on = on
+                return outer.on
+
+            def disconnect(self) -> None:
+                if not outer.connected:
+                    raise OSError("Wifi Not Started")
+                outer.connected = False
+
+            def connect(self, ssid: str, password: str | None) -> None:
+                assert outer.on
+                outer.asked = (ssid, password)
+                outer.connected = outer.status == outer.STAT_GOT_IP
+
+            def isconnected(self) -> bool:
+                return outer.connected
+
+            def status(self) -> int:
+                return outer.status
+
+        self.WLAN = WLAN
