@@ -15,7 +15,7 @@ __all__ = ["CAPABILITIES", "Dialogue", "Mailbox", "Settings"]
 CAPABILITIES = ("TOP", "UIDL", "USER", "RESP-CODES", "AUTH-RESP-CODE", "PIPELINING", "UTF8", "LANG")
 """What CAPA lists unless told, besides STLS and SASL."""
 
-Reply = bytes | Callable[["Dialogue", str], bytes]
+Reply = bytes | Callable[["Dialogue", str], bytes | None]
 
 
 class Mailbox:
@@ -49,9 +49,9 @@ class Settings:
     :ivar apop: whether the greeting has a timestamp
     :ivar cleartext: whether passwords are taken over an unencrypted connection
     :ivar lock: whether a mailbox has one session at a time ([IN-USE])
-    :ivar replies: bytes to send as they are, or a function (dialogue, argument) that returns them, in place of the
-        reply to a command ("STAT"), to one with just this argument ("RETR 2"), or of the greeting (""). Where they
-        start with +OK the command takes effect all the same.
+    :ivar replies: bytes to send as they are, or a function (dialogue, argument) that returns them, or None for the
+        usual reply; in place of the reply to a command ("STAT"), to one with just this argument ("RETR 2"), or of the
+        greeting (""). Where they start with +OK the command takes effect all the same.
     :ivar line_limit: longest command in octets, CRLF included; longer ones are refused
     """
 
@@ -243,13 +243,13 @@ class Dialogue:
 
     def _listing(self, argument: str, value: Callable[[str], str]) -> Iterator[bytes] | str:
         if argument:
-            return f"{int(argument)} {value(self._item(argument))}"
+            return f"{int(argument)} {value(self.item(argument))}"
         rows = [(i, uid) for i, uid in enumerate(self._items, 1) if uid not in self._deleted]
         lines = [f"+OK {len(rows)} messages", *(f"{i} {value(uid)}" for i, uid in rows), "."]
         return iter([("\r\n".join(lines) + "\r\n").encode()])
 
     def _retr(self, argument: str) -> Iterator[bytes]:
-        mail = self._mailbox.mails[self._item(argument)]
+        mail = self._mailbox.mails[self.item(argument)]
         yield f"+OK {len(complete(mail))} octets\r\n".encode()
         yield stuffed(mail)
 
@@ -257,13 +257,13 @@ class Dialogue:
         number, _, lines = argument.partition(" ")
         if not lines.isdigit():
             raise _Failure("how many lines?")
-        head, gap, body = self._mailbox.mails[self._item(number)].partition(b"\r\n\r\n")
+        head, gap, body = self._mailbox.mails[self.item(number)].partition(b"\r\n\r\n")
         wanted = b"".join(body.splitlines(keepends=True)[: int(lines)])
         yield b"+OK\r\n"
         yield stuffed(head + gap + wanted)
 
     def _dele(self, argument: str) -> str:
-        self._deleted.add(self._item(argument))
+        self._deleted.add(self.item(argument))
         return "marked"
 
     def _rset(self, _: str) -> str:
@@ -278,16 +278,19 @@ class Dialogue:
             self.end()
         return "bye"
 
-    def _item(self, argument: str) -> str:
+    def item(self, argument: str) -> str:
+        """The unique id of the mail that has this number in the session."""
         if not argument.isdigit() or not 0 < int(argument) <= len(self._items):
             raise _Failure("no such message")
         uid = self._items[int(argument) - 1]
         if uid in self._deleted:
             raise _Failure("that message is deleted")
+        if uid not in self._mailbox.mails:
+            raise _Failure("another client deleted that message")
         return uid
 
     def _size(self, uid: str) -> int:
-        return len(complete(self._mailbox.mails[uid]))
+        return len(complete(self._mailbox.mails.get(uid, b"")))
 
     def _lang(self, argument: str) -> Iterator[bytes] | str:
         if argument:

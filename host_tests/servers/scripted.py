@@ -183,9 +183,10 @@ class Scripted:
         """What it delivers of the mails in the user's mailbox as it is now, in the order of their numbers."""
         return [complete(mail) for mail in self.settings.mailboxes[user].mails.values()]
 
-    def add(self, mail: bytes, user: str | None = None) -> None:
-        """Let a mail arrive (for the first user unless told); sessions that are open do not see it."""
-        self.settings.mailboxes[user or next(iter(self.users))].add(mail)
+    def add(self, mail: bytes, user: str | None = None) -> str:
+        """Let a mail arrive (for the first user unless told), which sessions that are open do not see. Returns its
+        unique id."""
+        return self.settings.mailboxes[user or next(iter(self.users))].add(mail)
 
     @property
     def received(self) -> list[bytes]:

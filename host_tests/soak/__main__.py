@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from mpremote.transport import TransportError
@@ -34,7 +35,10 @@ def main() -> None:
     except (Unavailable, TransportError, RuntimeError) as reason:
         sys.exit(f"soak: {reason}")
     levels = report.levels
-    print(f"{board.name}: {len(report.free):,} looks for mail, {len(report.failed):,} failed; {report.mails:,} mails")
+    print(f"{board.name}: {len(report.free):,} looks for mail, {len(report.failed):,} failed")
+    print(", ".join(f"{event} {times} times" for event, times in Counter(it for _, it in report.events).items()))
+    print(f"{len(report.arrived):,} mails came, {len(set(report.handed_out)):,} of them were handed out,", end=" ")
+    print(f"{len(report.taken):,} another client deleted; {len(report.lost)} lost, {len(report.doubled)} doubled")
     print(f"heap: {levels[0]:,} bytes free after the first looks, {levels[-1]:,} after the last")
     print(f"files and sockets open: {report.descriptors[0]} after the first looks, {report.descriptors[-1]} in the end")
     print("Drawn:", draw(report, board.name, PICTURE).relative_to(ROOT))

@@ -4,7 +4,19 @@ from pathlib import Path
 
 from host_tests.soak.run import Report
 
-COLOURS = {"Wi-Fi hangs": "#d98e04", "Wi-Fi resets": "#c0392b", "server stops": "#6c5ba7", "server restarts": "#b9b4a7"}
+COLOURS = {
+    "Wi-Fi hangs": "#d98e04",
+    "Wi-Fi resets": "#c0392b",
+    "server stops": "#6c5ba7",
+    "server restarts": "#b9b4a7",
+    "mail breaks off": "#8c510a",
+    "mail is refused": "#bf812d",
+    "LIST is refused": "#35978f",
+    "UIDL is refused": "#01665e",
+    "login is refused": "#4575b4",
+    "QUIT is lost": "#74add1",
+    "another client deletes": "#d6604d",
+}
 KB = 1024
 
 
@@ -22,16 +34,16 @@ def draw(report: Report, board: str, path: Path) -> Path:
     matplotlib.rcParams |= {"axes.spines.top": False, "axes.spines.right": False, "font.size": 10}
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(8, 3.4), layout="constrained")
+    figure, axes = plt.subplots(figsize=(8, 4.4), layout="constrained")
     top = max(report.free) / KB
     axes.plot([free / KB for free in report.free], color="#1b7f79", linewidth=1)
     for height, (name, colour) in enumerate(COLOURS.items(), 1):
         looks = [look for look, event in report.events if event == name]
-        axes.scatter(looks, [-height * top / 16] * len(looks), s=6, color=colour, label=name, linewidths=0)
-    axes.set_ylim(-5 * top / 16, top * 1.05)
+        axes.scatter(looks, [-height * top / 20] * len(looks), s=6, color=colour, label=name, linewidths=0)
+    axes.set_ylim(-(len(COLOURS) + 1) * top / 20, top * 1.05)
     axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= top * 1.05])
     axes.set_title(f"Heap free after each look for mail: {board}", loc="left", fontsize=11)
-    axes.set_xlabel(f"looks for mail; {report.mails:,} mails came, {len(report.failed):,} looks failed")
+    axes.set_xlabel(f"looks for mail; {len(report.arrived):,} mails came, {len(report.failed):,} looks failed")
     axes.set_ylabel("KB")
     figure.legend(loc="outside lower center", ncols=4, frameon=False, fontsize=8, markerscale=3)
     path.parent.mkdir(parents=True, exist_ok=True)

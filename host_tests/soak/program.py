@@ -19,4 +19,4 @@ def soak(looks):
 
 def on_mail(mail):
     """What the user's program would do with a mail."""
-    print("mail", int(mail.path.rsplit("/", 1)[1].split("-")[0]), mail.size)
+    print("mail", mail.id, mail.size)

@@ -1,6 +1,6 @@
 """The soak: the watcher on a virtual board, and all that happens to it meanwhile."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ from firmware.watcher.trouble import BUG
 from host_tests.firmware import watching
 from host_tests.servers.maildir import large_mail
 from host_tests.shared.eventually import eventually
-from host_tests.soak.server import Restartable
+from host_tests.soak.server import Restartable, mark
 
 PROGRAM = Path(__file__).with_name("program.py")
 ON_MAIL = "from main import on_mail\n"
@@ -24,8 +24,23 @@ LEAST = SETTLED + 2 * CYCLE  # looks that show anything
 MAIL_EVERY = 4  # looks
 SIZES = (300, 5_000, 1_200, 12_000, 700)  # bytes of the mails, in turn
 ON_BOARD = 5  # mails that stay on the flash
-ON_SERVER = 10  # mails that are still there when the server starts again
-EVENTS = {5: "Wi-Fi hangs", 15: "server stops", 25: "Wi-Fi resets", 35: "server restarts"}  # by the look in a cycle
+ON_SERVER = 20  # mails that are still there when the server starts again
+EVENTS = {  # by the look in a cycle
+    5: "Wi-Fi hangs",
+    8: "mail breaks off",
+    11: "mail is refused",
+    15: "server stops",
+    18: "LIST is refused",
+    20: "UIDL is refused",
+    22: "login is refused",
+    25: "Wi-Fi resets",
+    28: "QUIT is lost",
+    31: "another client deletes",
+    35: "server restarts",
+}
+REFUSALS = ("is refused", "is lost")  # for one look
+MENDED = 20  # the look in a cycle after which bad mails can be had
+PATIENCE = 3 * CYCLE  # looks in which a mail comes that was set aside
 BOUND = 64  # bytes between cycles: the texts that the watch remembers, of its last error and mail, are not all as long
 ONCE = 512  # bytes: a failure that is the first of its kind leaves some for ever: MicroPython keeps every name
 LAST_WORDS = 40  # lines
@@ -42,8 +57,9 @@ class Report:
     :ivar failed: the numbers of the looks that failed
     :ivar bugs: those of them that failed as a bug does, or without memory
     :ivar events: what happened, and after which look
-    :ivar mails: how many mails arrived
-    :ivar handed_out: the numbers of the mails that the user's program was given
+    :ivar arrived: the ids of the mails that arrived
+    :ivar taken: those of mails that another client deleted
+    :ivar handed_out: those of mails that the user's program was given
     :ivar descriptors: how many file descriptors the board's MicroPython had open at the end of each cycle
     :ivar open_sessions: connections that the server still had in the end
     :ivar causes: why the board started, each time
@@ -53,8 +69,9 @@ class Report:
     failed: list[int] = field(default_factory=list)
     bugs: list[int] = field(default_factory=list)
     events: list[tuple[int, str]] = field(default_factory=list)
-    mails: int = 0
-    handed_out: list[int] = field(default_factory=list)
+    arrived: list[str] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+    handed_out: list[str] = field(default_factory=list)
     descriptors: list[int] = field(default_factory=list)
     open_sessions: int = 0
     causes: list[str] = field(default_factory=list)
@@ -63,6 +80,17 @@ class Report:
     def levels(self) -> list[int]:
         """Bytes free in each cycle once all has settled, the median."""
         return [int(median(self.free[start : start + CYCLE])) for start in range(SETTLED, len(self.free), CYCLE)]
+
+    @property
+    def lost(self) -> list[str]:
+        """The ids of mails that the program was not given."""
+        given = self.taken.union(self.handed_out)
+        return [it for it in self.arrived if it not in given]
+
+    @property
+    def doubled(self) -> list[str]:
+        """Those of mails that it was given more than once."""
+        return [it for it, times in Counter(self.handed_out).items() if times > 1]
 
     def problems(self) -> list[str]:
         """What is not as it must be, in words."""
@@ -76,8 +104,8 @@ class Report:
             found.append(f"a bug, or no memory, in these looks: {self.bugs}")
         if self.open_sessions:
             found.append(f"{self.open_sessions} connections stayed open")
-        if self.handed_out != list(range(1, self.mails + 1)):
-            found.append(f"{self.mails} mails arrived, and these were handed out: {self.handed_out}")
+        if self.lost or self.doubled:
+            found.append(f"mails that were lost: {self.lost}; that were handed out twice: {self.doubled}")
         if self.causes != ["power"]:
             found.append(f"the board started anew: {self.causes}")
         return found
@@ -105,7 +133,7 @@ class Weather:
         for line in lines:
             word, *values = line.split() or [b""]
             if word == b"mail":
-                self._report.handed_out.append(int(values[0]))
+                self._report.handed_out.append(values[0].decode())
             elif word == b"look":
                 self._looked(*map(int, values))
             elif self._waiting and b" /mail/" in line:
@@ -116,6 +144,7 @@ class Weather:
         report = self._report
         report.free.append(free)
         self._progress()
+        self._server.take_all()
         if blinks:
             report.failed.append(number)
             if blinks == BUG:
@@ -125,32 +154,48 @@ class Weather:
                 self._restore = None
         if number % CYCLE == CYCLE - 1:
             report.descriptors.append(descriptors(self._board))
+        if number % CYCLE == MENDED:
+            self._server.bad.clear()
         if number >= self._looks - CYCLE // 4:  # the last mails must have time to come
             return
-        event = EVENTS.get(number % CYCLE)
-        if number % MAIL_EVERY == 0 or event:
+        event = EVENTS.get(number % CYCLE, "")
+        if event.startswith("mail"):
+            if number < self._looks - PATIENCE:
+                self._add_mails(1, event)
+        elif event or number % MAIL_EVERY == 0:
             self._add_mails(3 if event else 1)
-        if event and number // CYCLE % 2:
+        if number // CYCLE % 2 and event and not event.endswith(REFUSALS) and not event.startswith("mail"):
             self._waiting = event
-        elif event:
+        elif event and not event.startswith("mail"):
             self._happen(event)
 
-    def _add_mails(self, count: int) -> None:
+    def _add_mails(self, count: int, event: str = "") -> None:
+        report = self._report
         for _ in range(count):
-            self._server.add(large_mail(SIZES[self._report.mails % len(SIZES)], self._report.mails))
-            self._report.mails += 1
+            seed = len(report.arrived)
+            uid = self._server.add(large_mail(SIZES[seed % len(SIZES)], seed))
+            report.arrived.append(mark(uid))
+            if event:
+                self._server.bad[uid] = event.removeprefix("mail ")
+                report.events.append((len(report.free), event))
 
     def _happen(self, event: str) -> None:
+        server = self._server
         self._report.events.append((len(self._report.free), event))
         if event.startswith("Wi-Fi"):
             self._board.wifi(False, "hang" if event == "Wi-Fi hangs" else "reset")
             self._restore = lambda: self._board.wifi(True)
-            return
-        self._server.stop()
-        if event == "server restarts":
-            self._server.start()
+        elif event.endswith(REFUSALS):
+            what = event.split(maxsplit=1)[0]
+            server.refuse("AUTH" if what == "login" else what)
+        elif event.startswith("another"):
+            self._report.taken.update(map(mark, server.take_away()))
         else:
-            self._restore = self._server.start
+            server.stop()
+            if event == "server restarts":
+                server.start()
+            else:
+                self._restore = server.start
 
 
 def run(folder: Path, looks: int, board: str, progress: Progress = lambda: None) -> Report:

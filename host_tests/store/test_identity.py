@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from host_tests.store.mailbox import HANG_UP
 from host_tests.store.polls import Look, Mailbox, Store, content, given, mail, mails, poll, texts
 
 TOPS = pytest.mark.parametrize("top", [True, False], ids=["TOP", "no TOP"])
@@ -217,3 +218,41 @@ def test_a_header_that_cannot_be_had_holds_no_other_up_where_there_are_no_uids(f
     for _ in range(64):
         poll(store, mailbox)
     assert len(texts(store)) == 5
+
+
+def alike(text: str, size: int) -> bytes:
+    """A mail with the header that all of them have."""
+    return b"From: a meter\r\nSubject: reading\r\n\r\n" + (text * size)[:size].encode() + b"\r\n"
+
+
+def test_a_mail_that_is_tried_again_is_not_taken_for_one_that_is_gone(folder):
+    mailbox = Mailbox([(b"a", alike("a", 200)), (b"b", alike("b", 200))])
+    store = Store(folder)
+    poll(store, mailbox)
+    mailbox.mails = [[b"c", alike("c", 200)]]  # the others were deleted elsewhere
+    mailbox.answers["RETR 1"] = b"+OK\r\nFrom: a" + HANG_UP
+    assert Look(store, mailbox).error
+    mailbox.answers.clear()
+    assert [content(one) for one in poll(store, mailbox)] == [alike("c", 200)]
+
+
+@TOPS
+def test_a_known_uid_that_another_mail_has_is_not_looked_for_under_others(folder, top):
+    other = mail("x", 300)
+    mailbox = mailbox_of([(b"a", mail("a", 300)), (b"b", other)], top)
+    store = Store(folder)
+    poll(store, mailbox)
+    mailbox.mails = [[b"a", other + b"another end\r\n"]]
+    assert [content(one) for one in poll(store, mailbox)] == [other + b"another end\r\n"]
+
+
+@TOPS
+def test_where_uids_are_the_numbers_sizes_tell_mails_with_the_same_header_apart(folder, top):
+    kept = [alike(letter, 200 + 10 * place) for place, letter in enumerate("abcdef")]
+    mailbox = mailbox_of((), top)
+    store = Store(folder)
+    for first in range(4):  # each day the oldest goes, and another comes
+        mailbox.mails = [[b"%d" % n, text] for n, text in enumerate(kept[first : first + 3], 1)]
+        for _ in range(2):
+            poll(store, mailbox)
+    assert sorted(given(store)) == sorted(kept)

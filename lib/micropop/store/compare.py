@@ -8,7 +8,7 @@ from .flash import remove
 from .head import hashed, mark_of
 from .log import append
 from .queue import AGAIN, COMPARE, NAMELESS
-from .table import NOBODY, Table
+from .table import NOBODY, Table, key_of
 from .upkeep import given, name_of, sum_of
 
 
@@ -26,7 +26,7 @@ def deal(poll, number, key, kind, fetch, keep):
             head = hashed(copy.start)
         if kind == NAMELESS:
             key = head[:7]
-        slot = match(poll, table, key, mark_of(head), kind)
+        slot = match(poll, table, number, key, mark_of(head), kind)
         useless = ""
         if slot is not None:
             drop_half(poll)
@@ -61,29 +61,33 @@ def header(client, number):
     return None
 
 
-def match(poll, table, key, head, kind):
+def match(poll, table, number, key, head, kind):
     # the slot of a mail that was not met, by its header; or None. -1: of a UID that is listed twice one mail is known,
     # and the next poll tells which
     own = table.group(key + poll.mailbox)
+    moves = key == key_of(b"%d" % number)  # its UID is its number: it may be known under another
+    size = poll.mark(number) if moves else 0
     if kind != AGAIN:
         for slot in own:
-            if is_mail(poll, table, slot, head):
+            if is_mail(poll, table, slot, head, size):
                 if not table.is_met(slot):
                     table.meet(slot)
                     return slot
                 if kind == COMPARE and len(own) == 1 and not unpack(table.entry(slot)).doubled:
                     return -1
-    if kind != NAMELESS:  # it may be known under another UID, where these are numbers that move on
+    if moves:
         for slot in range(table.count):
-            if slot not in own and not table.is_met(slot) and is_mail(poll, table, slot, head):
+            if slot not in own and not table.is_met(slot) and is_mail(poll, table, slot, head, size):
                 table.meet(slot)
                 return slot
     return None
 
 
-def is_mail(poll, table, slot, head):
-    # whether an entry is that of a mail with this header
+def is_mail(poll, table, slot, head, size):
+    # whether an entry is that of a mail with this header, and this size, where both are known
     entry = unpack(table.entry(slot))
+    if size and entry.size and size != entry.size:
+        return False
     return entry.state == STORED and entry.head == head and entry.name[7:] in (poll.mailbox, NOBODY)
 
 
