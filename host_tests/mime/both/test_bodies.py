@@ -66,6 +66,15 @@ def test_a_body_in_which_every_place_is_hit_by_a_delimiter():
         assert found == [RANDOM[:whole], b"behind"], cut
 
 
+def test_a_delimiter_behind_a_line_that_ends_otherwise():
+    for width in (4, 60, 76):
+        for end in (b"\r\n\n", b"\n", b"A\n", b"\r\nAB\n", b"\r\nABC\n"):
+            body = base64(RANDOM[:510], width)[:-2] + end + b"--b1\r\n\r\nbehind"
+            mail = multipart(part(body, "Content-Transfer-Encoding: base64"))
+            found = each_way(mail, lambda mail: [octets(each) for each in mail], tuple(range(61, 140)))
+            assert found[0][:500] == RANDOM[:500] and found[1:] == [b"behind"], (width, end)
+
+
 def test_padding_that_is_missing():
     for length in (1, 2, 58, 59):
         assert decoded(base64(RANDOM[:length]).replace(b"=", b""), "base64") == RANDOM[:length]

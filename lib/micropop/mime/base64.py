@@ -59,6 +59,11 @@ class Decoder:
             left = letters & 3
             if left > tail or (left and at == end):
                 continue
+            first = end - left
+            while first < end and memory[first] > 42:  # no line ends: what is left is not counted
+                first += 1
+            if first < end:
+                continue
             first = start + 4 - len(rest) if rest else start
             try:
                 found = a2b_base64(view[first : end - left])
@@ -96,35 +101,25 @@ class Decoder:
                 self.width = width
                 self.ahead = last + width - end
         found = []
-        rest = self.rest
-        if rest:
-            view = memory = rest + bytes(view[start:end])
-            rest = b""
-            start = 0
-            end = len(memory)
+        data = self.rest + bytes(view[start:end])
         while True:
-            pad = memory.find(b"=", start, end)
-            data = rest + bytes(view[start : pad if pad >= 0 else end])
+            pad = data.find(b"=")
+            letters = data[:pad] if pad >= 0 else data
             rest = b""
-            stop = len(data)
-            guess = (stop - 1 - data.rfind(b"\n")) & 3 if pad < 0 and self.width else 0  # where lines are whole fours
-            while data:
+            stop = len(letters)
+            while stop:
                 try:
-                    found.append(a2b_base64(data[: stop - guess]))
-                    rest = data[stop - guess : stop] + rest
+                    found.append(a2b_base64(letters[:stop]))
                     break
                 except ValueError:  # letters that are no whole four
-                    if guess:
-                        guess = 0
-                        continue
                     stop -= 1
-                    while data[stop] not in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/":
+                    while letters[stop] not in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/":
                         stop -= 1
-                    rest = data[stop : stop + 1] + rest
+                    rest = letters[stop : stop + 1] + rest
             if len(rest) > 1 and (pad >= 0 or final):
                 found.append(a2b_base64(rest + b"=="[len(rest) - 2 :]))
                 rest = b""
             if pad < 0:
                 self.rest = rest
                 return b"".join(found)
-            start = pad + 1
+            data = rest + data[pad + 1 :]

@@ -93,7 +93,7 @@ class Utf8:
                 self.seen = self.seen or length > 0
             else:
                 self.guessed = True
-                if not self.loose or (end == size and length and self.seen):
+                if not self.loose or (final and end == size and length and self.seen):
                     out.extend(b"\xef\xbf\xbd")
                 else:
                     end = at + 1

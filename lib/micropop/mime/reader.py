@@ -5,6 +5,7 @@ and feeds the next span where one of them returns None. A body is handed out as 
 line that may be a delimiter is held together, in ``line``, where two spans share it.
 """
 
+import gc
 import sys
 
 try:
@@ -64,11 +65,14 @@ class Reader:
 
         The first time it goes to the end of the mail's header.
         """
+        if self.part is not None:
+            self.part.state = None  # a program may hold the part; what decodes its text need not stay
         self.part = self.decoder = self.lane = None
         while self.mode != _END:
             mode = self.mode
             if mode <= _HEADER:
                 if self.head is None:
+                    forget()
                     from .header import Header
 
                     self.head = Header(self)
@@ -328,3 +332,4 @@ def forget():
             del sys.modules[name]
             if hasattr(package, short):
                 delattr(package, short)
+    gc.collect()  # here, where no import is under way whose own memory might seem to refer to it

@@ -1,5 +1,12 @@
 """The texts of parts and mails, as generators that yield where the reader is to be fed."""
 
+try:
+    from micropython import const
+except ImportError:
+    const = int
+
+_ENOUGH = const(64)  # characters
+
 
 class State:
     """What decodes the text of a part."""
@@ -37,13 +44,20 @@ def of_part(part, limit, readable=False):
     if state is None:
         state = part.state = State(part, readable)
     found = []
+    few = []  # small texts are joined some at a time, for a list of them all would be larger than they are
+    size = 0
     while True:
         if state.rest:
             text = state.rest.pop(0)
             if len(text) > limit:
                 state.rest.insert(0, text[limit:])
                 text = text[:limit]
-            found.append(text)
+            few.append(text)
+            size += len(text)
+            if size >= _ENOUGH:
+                found.append("".join(few))
+                few.clear()
+                size = 0
             limit -= len(text)
             if limit or not state.rest:
                 continue
@@ -61,13 +75,12 @@ def of_part(part, limit, readable=False):
                 state.rest.append(text)
             continue
         break
+    found.append("".join(few))
     whole = None
     while whole is None:
         try:
-            whole = "".join(found)
+            whole = "".join(found) if len(found) > 1 else found[0]
         except MemoryError:  # there is no room for it in one piece: then for less of it
-            if len(found) < 2:
-                raise
             state.rest.insert(0, found.pop())
     part.truncated = bool(state.rest)
     part.guessed = state.decoder.guessed
