@@ -5,7 +5,7 @@ board's flash then needs settings.toml, ca.der and, if there is one, on_mail.py.
 """
 # ruff: noqa: F821 (MicroPython's build defines these functions)
 
-metadata(description="The micropop library and its mail watcher", version="0.1.0")
+metadata(description="The micropop library and its mail watcher", version="0.2.0")
 include("$(PORT_DIR)/boards/manifest.py")  # what the port freezes by itself
 require("bundle-networking")  # ntptime and ssl, which not every port has in there
 package("micropop", base_path="../lib", opt=3)

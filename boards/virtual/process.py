@@ -12,8 +12,8 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
-from boards import mpy
-from boards.paths import PRIVATE
+from boards.tools import mpy
+from boards.tools.paths import PRIVATE
 from boards.virtual.vm import Vm
 
 MODULES = Path(__file__).parent / "modules"

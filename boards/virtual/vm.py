@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from boards import debian
-from boards.unavailable import Unavailable
+from boards.tools import debian
+from boards.tools.unavailable import Unavailable
 
 __all__ = ["Unavailable", "Vm", "find"]
 

@@ -1,7 +1,10 @@
 """Time as the library sees it in these tests: nobody ever waits, the clock is turned instead."""
 
+import micropop.aio
+import micropop.aio.saving
 import micropop.client
-import micropop.waiting
+import micropop.packets.waiting
+import micropop.saving
 
 try:
     from time import ticks_add
@@ -10,6 +13,16 @@ try:
 except ImportError:
     _MASK = 0x1FFFFFFF  # micropop.clock's
 
+# where the library took them from the time module
+_PLACES = (
+    (micropop.client, "ticks_ms"),
+    (micropop.aio, "ticks_ms"),
+    (micropop.aio.saving, "ticks_ms"),
+    (micropop.packets.waiting, "ticks_ms"),
+    (micropop.packets.waiting, "sleep"),
+    (micropop.saving, "ticks_ms"),
+    (micropop.saving, "sleep"),
+)
 _EVE = -1000  # milliseconds before the ticks begin again at 0: no test may notice
 
 
@@ -34,11 +47,13 @@ class Clock:
 
     def install(self):
         """Put it into the library. Returns what was there, for ``put_back``."""
-        before = micropop.client.ticks_ms, micropop.waiting.ticks_ms, micropop.waiting.sleep
-        put_back((self.ticks_ms, self.ticks_ms, self.sleep))
+        before = [(module, name, getattr(module, name)) for module, name in _PLACES]
+        for module, name in _PLACES:
+            setattr(module, name, getattr(self, name))
         return before
 
 
 def put_back(functions):
     """Undo ``Clock.install``."""
-    micropop.client.ticks_ms, micropop.waiting.ticks_ms, micropop.waiting.sleep = functions
+    for module, name, function in functions:
+        setattr(module, name, function)

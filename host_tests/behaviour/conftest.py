@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from boards import bundle
+from boards.tools import bundle
 from host_tests.behaviour import layers
 
 

@@ -1,11 +1,15 @@
 """What lies between the client and the fake server: each test runs over every layer, one after the other.
 
-``waiting`` and ``blocking`` are transports of a few lines, with and without ``wait``; the others are micropop's own
-transports over stand-ins for the sockets of their platforms, which have what those have and no more.
+``waiting`` and ``blocking`` are transports of a few lines, with and without ``wait``; ``aio`` is the former under the
+asynchronous client, each of whose calls is run to its end; the others are micropop's own transports over stand-ins for
+the sockets of their platforms, which have what those have and no more.
 """
 
 import sys
 
+import micropop
+
+from host_tests.aio import face
 from host_tests.circuitpython.layer import circuitpython_layer
 
 EBADF = 9
@@ -152,9 +156,11 @@ def standing_in(module, make):
         module.select = select
 
 
-LAYERS = ["waiting", "blocking", "micropython", "circuitpython", "circuitpython-rp2"]
+TRANSPORTS = ["waiting", "blocking", "micropython", "circuitpython", "circuitpython-rp2"]  # of the blocking client
 if sys.implementation.name == "cpython":
-    LAYERS.append("cpython")
+    TRANSPORTS.append("cpython")
+LAYERS = list(TRANSPORTS)
+LAYERS.append("aio")
 
 chosen = LAYERS[0]
 
@@ -183,8 +189,15 @@ def connected(server, clock):
     if chosen.startswith("circuitpython"):
         return circuitpython_layer(server, clock, espressif=chosen == "circuitpython")
     server.start(clock)
-    if chosen == "waiting":
-        return WaitingTransport(server)
+    if chosen in ("waiting", "aio"):
+        transport = WaitingTransport(server)
+        transport.waiting = face.Waiting(transport, clock)
+        return transport
     if chosen == "blocking":
         return BlockingTransport(server)
     return micropython(server) if chosen == "micropython" else cpython(server)
+
+
+def client(transport, pool, timeout=30, idle=None):
+    """A blocking client over a transport, whichever face does the work in the chosen layer."""
+    return (face.Client if chosen == "aio" else micropop.Client)(transport, pool, timeout, idle)

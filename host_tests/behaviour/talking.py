@@ -4,7 +4,7 @@ import micropop
 
 from host_tests.behaviour.clock import Clock, put_back
 from host_tests.behaviour.fake import Server
-from host_tests.behaviour.layers import connected
+from host_tests.behaviour.layers import client, connected
 
 LOGIN = ((b"USER mrose\r\n", b"+OK\r\n"), (b"PASS tanstaaf\r\n", b"+OK\r\n"))
 
@@ -35,7 +35,7 @@ class Talking:
 
     def connect(self, timeout=30):
         """A client before its login."""
-        return micropop.Client(connected(self.server, self.clock), self.pool, timeout)
+        return client(connected(self.server, self.clock), self.pool, timeout)
 
     def login(self, timeout=30):
         """A client in TRANSACTION state."""

@@ -54,7 +54,8 @@ def test_an_endless_listing_is_a_stream_that_can_be_left():
         listing = client.list()
         for _ in range(100):
             assert next(listing) == (7, 100)
-        listing.close()  # discards up to a bound, then closes
+        error = raises(micropop.LimitExceeded, listing.close)  # reads on up to a bound
+        assert error.fatal and "leftover" in str(error)
         over_and_done(talk, client)
 
 
@@ -128,11 +129,18 @@ def test_a_mail_longer_than_the_server_claims_is_whole():
 
 
 def test_an_endless_body_that_nobody_wants_closes_the_client():
-    with Talking((b"RETR 1\r\n", b"+OK\r\n" + b"y" * 400000)) as talk:
-        client = talk.login()
+    def leave(client):
         with client.retrieve(1) as message:
             next(message)
-        over_and_done(talk, client)
+
+    for leftover in (None, 1000):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n" + b"y" * 400000)) as talk:
+            client = talk.login()
+            if leftover:
+                client.leftover = leftover
+            error = raises(micropop.LimitExceeded, leave, client)
+            assert error.fatal and str(leftover or 262144) in str(error)
+            over_and_done(talk, client)
 
 
 def test_silence_after_a_command():

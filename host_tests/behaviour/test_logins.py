@@ -4,7 +4,8 @@ from binascii import a2b_base64, b2a_base64, hexlify
 from hashlib import sha256
 
 import micropop
-from micropop import auth, challenges
+from micropop.login import challenges, digests, password
+from micropop.login.password import timestamp
 
 from host_tests.behaviour.talking import Talking, raises
 
@@ -31,6 +32,22 @@ def login(*turns, greeting=b"+OK ready\r\n", payload=512, packets=1, user="mrose
                     if isinstance(secret, str) and secret:
                         assert memory.find(secret.encode()) < 0, "a secret stayed in a packet"
                         assert memory.find(base64(secret.encode())[:8]) < 0
+
+
+class Pauses:
+    """Stands for a session that computes: how often it gave way meanwhile."""
+
+    pause = False
+
+
+def salted(password, salt, rounds):
+    """A salted password (RFC 5802), the pauses passed over."""
+    task = challenges.salted(Pauses(), sha256, password, salt, rounds)
+    try:
+        while True:
+            next(task)
+    except StopIteration as stop:
+        return stop.value
 
 
 def capa(*lines):
@@ -88,7 +105,7 @@ def test_timestamps_that_are_believed_and_those_that_are_not():
         (b"+OK none", None),
         (b"+OK", None),
     ):
-        assert auth.timestamp(greeting) == stamp, greeting
+        assert timestamp(greeting) == stamp, greeting
 
 
 def test_plain_in_one_line_where_it_fits():
@@ -157,17 +174,17 @@ class Scram:
     def final(self, line):
         said = a2b_base64(line)
         without_proof, proof = said.split(b",p=")
-        salted = challenges.salted(sha256, self._password, b"some salt", self._rounds, None)
+        key_of = salted(self._password, b"some salt", self._rounds)
         signed = self._bare + b"," + self._said + b"," + without_proof
-        key = challenges.hmac(sha256, salted, b"Client Key")
-        signature = challenges.hmac(sha256, sha256(key).digest(), signed)
+        key = digests.hmac(sha256, key_of, b"Client Key")
+        signature = digests.hmac(sha256, sha256(key).digest(), signed)
         if bytes([a ^ b for a, b in zip(key, signature)]) != a2b_base64(proof):
             return b"-ERR [AUTH] no\r\n"
         if self._lies == "skips its proof":
             return b"+OK\r\n"
         if self._lies == "proof":
             signed += b"x"
-        proof = challenges.hmac(sha256, challenges.hmac(sha256, salted, b"Server Key"), signed)
+        proof = digests.hmac(sha256, digests.hmac(sha256, key_of, b"Server Key"), signed)
         return b"+ " + base64(b"v=" + base64(proof)) + b"\r\n"
 
     def last(self, line):
@@ -185,13 +202,13 @@ def test_scram_of_the_rfc():
     said = b"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"
     last = b"c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
     signed = b"n=user,r=rOprNGfwEbeRWgbNEkqO," + said + b"," + last
-    salted = challenges.salted(sha256, b"pencil", salt, 4096, None)
-    key = challenges.hmac(sha256, salted, b"Client Key")
-    signature = challenges.hmac(sha256, sha256(key).digest(), signed)
+    key_of = salted(b"pencil", salt, 4096)
+    key = digests.hmac(sha256, key_of, b"Client Key")
+    signature = digests.hmac(sha256, sha256(key).digest(), signed)
     proof = bytes([a ^ b for a, b in zip(key, signature)])
     assert base64(proof) == b"dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
-    server_key = challenges.hmac(sha256, salted, b"Server Key")
-    assert base64(challenges.hmac(sha256, server_key, signed)) == b"6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="
+    server_key = digests.hmac(sha256, key_of, b"Server Key")
+    assert base64(digests.hmac(sha256, server_key, signed)) == b"6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="
 
 
 def test_hmac_of_keys_of_any_length():
@@ -205,7 +222,7 @@ def test_hmac_of_keys_of_any_length():
             b"60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
         ),
     ):
-        assert hexlify(challenges.hmac(sha256, key, message)) == digest
+        assert hexlify(digests.hmac(sha256, key, message)) == digest
 
 
 def test_scram_for_another_mailbox():
@@ -305,7 +322,7 @@ def test_a_mechanism_that_the_server_lists_and_does_not_have():
 
 
 def test_a_refused_password_is_tried_twice_at_the_most():
-    digest = hexlify(challenges.hmac(auth.md5, b"tanstaaf", b"<x@y>"))
+    digest = hexlify(digests.hmac(password.md5, b"tanstaaf", b"<x@y>"))
     turns = (
         capa(b"SASL CRAM-MD5 PLAIN LOGIN"),
         (b"AUTH CRAM-MD5\r\n", b"+ " + base64(b"<x@y>") + b"\r\n"),

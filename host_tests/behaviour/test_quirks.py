@@ -228,15 +228,18 @@ def test_stat_with_more_than_two_numbers():
         assert answered(reply, lambda client: client.stat()) == (2, 320)
 
 
-def test_stat_without_numbers():
+def test_stat_without_octets():
     for reply in (
-        b"+OK\r\n",
-        b"+OK 2\r\n",
-        b"+OK -1 320\r\n",
-        b"+OK 2 -320\r\n",
-        b"+OK two mails\r\n",
-        b"+OK 2,320\r\n",
+        b"+OK 3\r\n",
+        b"+OK 3 -1794967296\r\n",  # 32 bits were too few
+        b"+OK 3 messages\r\n",
+        b"+OK 3 (12345 octets)\r\n",
     ):
+        assert answered(reply, lambda client: client.stat()) == (3, None)
+
+
+def test_stat_without_numbers():
+    for reply in (b"+OK\r\n", b"+OK -1 320\r\n", b"+OK two mails\r\n", b"+OK 2,320\r\n", b"+OK 9999999999 1\r\n"):
         with Talking((b"STAT\r\n", reply)) as talk, talk.login() as client:
             raises(micropop.ProtocolError, client.stat)
             assert client.state == "CLOSED"

@@ -4,6 +4,7 @@ from binascii import b2a_base64
 
 import micropop
 
+from host_tests.behaviour import layers
 from host_tests.behaviour.layers import connected
 from host_tests.behaviour.talking import Talking, raises
 
@@ -58,6 +59,8 @@ def refused_with(echo, method="USER", user="mrose", password=PASSWORD):
         )
     else:
         turns = ((answer,),)
+        if not echo(b"x").startswith(b"["):  # then it may be the initial response that is refused
+            turns += ((b"AUTH PLAIN\r\n", b"+\r\n"), (answer,))
     with Talking(*turns, logged_in=False, packets=1) as talk:
         with talk.connect() as client:
             error = raises(micropop.ServerError, client.login, user, password, method=method, cleartext=True)
@@ -134,7 +137,6 @@ def test_no_packet_keeps_a_password_when_the_server_says_nothing():
         client = talk.connect(timeout=5)
         raises(micropop.Timeout, client.login, "mrose", "tanstaaf", method="USER", cleartext=True)
         assert b"tanstaaf" not in bytes(talk.pool.memory)
-        assert client.secret is None
 
 
 def test_what_cannot_be_sent_is_refused_and_not_shown():
@@ -187,7 +189,7 @@ def test_mail_is_never_read_as_a_reply():
                             for _ in range(taken):
                                 if next(message, None) is None:
                                     break
-                                if client.open:
+                                if client._session.op is not None:
                                     raises(micropop.InvalidState, client.stat)
                                     raises(micropop.InvalidState, client.quit)
                         assert client.stat() == (7, 77)
@@ -247,7 +249,7 @@ def test_a_listing_that_never_ends_is_an_error_in_the_end():
     with Talking(said, payload=8192) as talk:
         client = talk.login()
         listing = client.list()
-        client.received = 0x1000000 - 100000  # the other 16 MiB came already
+        client._session.received = 0x1000000 - 100000  # the other 16 MiB came already
         raises(micropop.ProtocolError, lambda: [0 for _ in listing])
         assert client.state == "CLOSED"
 
@@ -473,7 +475,7 @@ def test_two_batches_do_not_mix():
 
 
 def test_numbers_that_come_from_a_listing_of_the_same_session():
-    with Talking((b"UIDL\r\n", b"+OK\r\n1 +OK\r\n2 b\r\n.\r\n"), NOOP, QUIT) as talk:
+    with Talking(NOOP, QUIT) as talk:
         client = talk.login()
         client.pipelining = True
 
@@ -505,6 +507,8 @@ class Interrupted:
         self.close = transport.close
         if hasattr(transport, "wait"):
             self.wait = transport.wait
+        if hasattr(transport, "waiting"):
+            self.waiting = transport.waiting
 
     def count(self):
         self.left -= 1
@@ -551,7 +555,7 @@ def test_whatever_interrupts_a_session_closes_it_and_gives_all_back():
             talk = Talking(*turns)
             talk.__enter__()
             try:
-                client = micropop.Client(Interrupted(connected(talk.server, talk.clock), n, kind()), talk.pool)
+                client = layers.client(Interrupted(connected(talk.server, talk.clock), n, kind()), talk.pool)
                 session(client, [])
                 break  # nothing was left to interrupt
             except kind:

@@ -4,6 +4,7 @@ import micropop
 
 from host_tests.behaviour import layers
 from host_tests.behaviour.clock import Clock
+from host_tests.behaviour.talking import Talking
 
 MAILS = (
     b"Subject: dots\r\n\r\n..two dots\r\n.one dot\r\n.\r\n...\r\nlast line\r\n",
@@ -87,7 +88,7 @@ def session(places, payload, packets=2):
     """All that a full session gives."""
     server = Cut(places)
     pool = micropop.PacketPool(payload, packets)
-    client = micropop.Client(layers.connected(server, Clock()), pool)
+    client = layers.client(layers.connected(server, Clock()), pool)
     client.login("mrose", "tanstaaf", method="APOP")
     found = [client.greeting, client.stat(), list(client.list()), list(client.uidl())]
     for number in range(1, 5):
@@ -165,3 +166,14 @@ def test_random_cuts():
 def test_payloads_from_small_to_large():
     for payload in range(128, 1461, 7 * sparsely()):
         assert session(range(50, octets(), 50), payload) == expected(), payload
+
+
+def test_many_stuffed_dots_however_they_are_cut():
+    mail = b"..one\r\n.\r\n...\r\n.\r\n.x\r\n" * 12
+    sent = b"".join([b"." + line + b"\n" for line in mail.split(b"\n")[:-1]])
+    for payload in (64, 128, 512):
+        for cut in range(1, len(sent), 3):
+            turns = ((b"RETR 1\r\n", b"+OK\r\n" + sent[:cut], sent[cut:], b".\r\n"), (b"NOOP\r\n", b"+OK\r\n"))
+            with Talking(*turns, payload=payload) as talk, talk.login() as client:
+                assert b"".join([bytes(packet.data) for packet in client.retrieve(1)]) == mail, (payload, cut)
+                client.noop()

@@ -340,7 +340,7 @@ def test_what_sockets_raise_is_typed():
     ):
         with Talking((b"NOOP\r\n",)) as talk:
             client = talk.login()
-            client.recv = Failing(code).readinto
+            client._recv = Failing(code).readinto
             error = raises(kind, client.noop)
             assert error.fatal and error.retry and str(code) in str(error)
             assert client.state == "CLOSED"

@@ -32,7 +32,7 @@ def test_a_whole_session_in_any_pool():
             client = talk.connect()
             client.login("mrose", "tanstaaf", method="APOP")
             assert client.stat() == (2, 320)
-            client.max = 9
+            client._session.max = 9
             assert client.size(2) == 200
             assert client.uid(2) == b"u" * 400
             assert list(client.list()) == [(1, 120), (2, 200)]

@@ -3,13 +3,15 @@
 import sys
 
 import micropop
-from micropop.stls import stls
+from micropop.session.stls import stls
 
+from host_tests.behaviour import layers
 from host_tests.behaviour.clock import Clock, put_back
 from host_tests.behaviour.fake import CLOSE, Server
 from host_tests.behaviour.layers import connected
 from host_tests.behaviour.talking import raises
 
+LAYERS = layers.TRANSPORTS  # of the blocking connect()
 STLS = (b"STLS\r\n", b"+OK begin\r\n")
 USER = (b"USER mrose\r\n", b"+OK\r\n")
 PASS = (b"PASS tanstaaf\r\n", b"+OK\r\n")
@@ -90,7 +92,7 @@ def test_what_the_server_said_in_clear_is_forgotten():
     turns = (STLS, (b"CAPA\r\n", b"+OK\r\nUSER\r\n.\r\n"), QUIT)
     with Dialled(b"+OK\r\n", *turns) as dialled:
         client = dialled.connect(tls="stls")
-        assert client.caps is None and client.pipelining is None
+        assert client._session.caps is None and client.pipelining is None
         assert list(client.capabilities()) == ["USER"]
         client.quit()
 
@@ -101,7 +103,7 @@ def test_what_was_asked_in_clear_is_forgotten_too():
         client = dialled.connect(tls=False)
         assert "X-CLEAR" in client.capabilities()
         client.pipelining = True
-        client._run(stls(client))
+        client._run(stls(client._session))
         assert client.pipelining is None
         assert list(client.capabilities()) == ["USER"]
         client.quit()

@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from boards.unavailable import Unavailable
+from boards.tools.unavailable import Unavailable
 from host_tests.bench import others
 from host_tests.bench.interpreters import BOARD, Failed, board
 from host_tests.bench.mailboxes import body

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from boards import mpy
-from boards.paths import LIB, PRIVATE
+from boards.tools import mpy
+from boards.tools.paths import LIB, PRIVATE
 from boards.virtual import vm
 
 __all__ = ["BOARD", "Failed", "Interpreter", "board", "cpython"]
@@ -82,7 +82,7 @@ class Interpreter:
             path = os.pathsep.join(map(str, (PROGRAMS, LIB)))
             return [sys.executable, "-m", program, *rest], dict(os.environ, PYTHONPATH=path)
         command = self.machine.command("-m", program, *rest, heapsize=heapsize)
-        return command, dict(os.environ, MICROPYPATH=f"{lib}:programs")
+        return command, dict(os.environ, MICROPYPATH=f"{lib}:programs:.frozen")  # asyncio is frozen
 
 
 @cache

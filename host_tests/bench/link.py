@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from boards.unavailable import Unavailable
+from boards.tools.unavailable import Unavailable
 from host_tests.bench import others
 from host_tests.bench.interpreters import board, cpython
 from host_tests.bench.mailboxes import Mailboxes

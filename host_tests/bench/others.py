@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from boards import debian
-from boards.unavailable import Unavailable
+from boards.tools import debian
+from boards.tools.unavailable import Unavailable
 from host_tests.servers.running import library_path
 
 __all__ = ["Curl", "Mpop", "curl", "mpop", "valgrind"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from boards.unavailable import Unavailable
+from boards.tools.unavailable import Unavailable
 from host_tests.bench import others
 from host_tests.bench.interpreters import BEST, Failed, Interpreter, board, cpython
 from host_tests.bench.mailboxes import Mailboxes

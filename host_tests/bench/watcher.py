@@ -5,12 +5,12 @@ import tempfile
 from pathlib import Path
 
 from boards.virtual import profile
-from host_tests import flash_image
 from host_tests.bench.interpreters import Failed
 from host_tests.bench.rows import Table
 from host_tests.firmware import watching
 from host_tests.servers.maildir import large_mail, sample_mails
 from host_tests.servers.scripted import Scripted
+from host_tests.shared import flash_image
 
 __all__ = ["measure"]
 

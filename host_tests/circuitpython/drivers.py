@@ -6,7 +6,7 @@ Each chip has one scripted server in reach (``behaviour/fake.py``).
 from pathlib import Path
 from typing import Any
 
-from boards import bundle
+from boards.tools import bundle
 from host_tests.circuitpython.strict import Module, Strict
 
 PACKAGES = (

@@ -1,6 +1,6 @@
 """The transport for CircuitPython over strict stand-ins, a scripted server and virtual time, for the behaviour suite.
 
-Between it and the sockets is the real adafruit_connection_manager, which must have been fetched (``boards.bundle``).
+Between it and the sockets is the real adafruit_connection_manager, fetched before (``boards.tools.bundle``).
 """
 
 import sys

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from host_tests.circuitpython.names import BUILTINS, MODULES, NEVER_RETURN, NOT_METHODS
 
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 OTHERS = {"micropython", "cpython"}
 IMPORT_ERRORS = {"ImportError", "Exception", "BaseException"}
 SYNTAX = {
@@ -93,7 +94,7 @@ class _Reader:
         """The statements that run, those within them likewise."""
         found: list[ast.stmt] = []
         for node in body:
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and OTHERS & set(node.name.split("_")):
+            if isinstance(node, _NAMED) and OTHERS & set(node.name.split("_")):
                 continue
             if isinstance(node, ast.If):
                 truth = self._truth(node.test)
@@ -158,7 +159,7 @@ def _binds(node: ast.AST) -> set[str]:
     """The names that a node gives to something."""
     if isinstance(node, ast.Name):
         return {node.id} if isinstance(node.ctx, ast.Store) else set()
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+    if isinstance(node, _NAMED):
         return {node.name}
     if isinstance(node, ast.arg):
         return {node.arg}

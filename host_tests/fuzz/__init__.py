@@ -2,7 +2,7 @@
 
 import sys
 
-from boards.paths import LIB
+from boards.tools.paths import LIB
 
 if str(LIB) not in sys.path:  # run by itself, not by pytest
     sys.path.insert(0, str(LIB))

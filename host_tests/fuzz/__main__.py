@@ -8,7 +8,7 @@ import random
 import sys
 import time
 
-from boards.unavailable import Unavailable
+from boards.tools.unavailable import Unavailable
 from host_tests.fuzz import search
 
 MINUTES = 10

@@ -5,7 +5,7 @@ import os
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-from boards.paths import PRIVATE
+from boards.tools.paths import PRIVATE
 
 SLOW = [HealthCheck.too_slow]  # the machine may be busy
 

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from boards.mpy import compile_tree
-from boards.paths import LIB, PRIVATE, ROOT
-from boards.unavailable import Unavailable
+from boards.tools.mpy import compile_tree
+from boards.tools.paths import LIB, PRIVATE, ROOT
+from boards.tools.unavailable import Unavailable
 from boards.virtual import vm
 from host_tests.fuzz import inputs
 from host_tests.fuzz.seeds import seeds
@@ -17,6 +17,7 @@ __all__ = ["BOARD_TARGETS", "Found", "by_coverage", "by_hypothesis", "on_a_board
 
 FOLDER = PRIVATE / "fuzz"
 CASES = Path(__file__).parent / "cases"
+PROPERTIES = Path(__file__).parent / "properties"
 LONGEST = 2048  # bytes of an input
 HANGS = 10  # seconds that one input may take
 
@@ -107,12 +108,12 @@ def on_a_board(name: str, count: int, heap: str, seed: int = 1) -> dict[str, int
 
 
 def by_hypothesis(seed: int) -> None:
-    """Run the tests of this folder with many more examples.
+    """Run the tests of properties/ with many more examples.
 
     :param seed: of their chance
     :raises Found: if one fails
     """
-    command = [sys.executable, "-m", "pytest", "-x", f"--hypothesis-seed={seed}", str(Path(__file__).parent)]
+    command = [sys.executable, "-m", "pytest", "-x", f"--hypothesis-seed={seed}", str(PROPERTIES)]
     done = _run(command, FUZZ="long")
     if done.returncode:
         raise Found(done.stdout[-6000:])

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from boards import charsets
-from boards.paths import PRIVATE
+from boards.tools import charsets
+from boards.tools.paths import PRIVATE
 
 TABLES = PRIVATE / "mpy" / "charsets"
 

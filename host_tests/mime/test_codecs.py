@@ -8,8 +8,8 @@ import pytest
 from micropop import mime
 from micropop.mime.charsets import decoder
 
-from boards import charsets
-from boards.paths import LIB
+from boards.tools import charsets
+from boards.tools.paths import LIB
 from host_tests.mime.conftest import TABLES
 
 ONE_OCTET = sorted(path.stem for path in (LIB / "micropop/mime/tables").glob("*_*.py") if path.stem != "__init__")

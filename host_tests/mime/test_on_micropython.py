@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from boards import mpy
-from boards.paths import PRIVATE
+from boards.tools import mpy
+from boards.tools.paths import PRIVATE
 from boards.virtual import vm
 
 BOTH = Path(__file__).parent / "both"

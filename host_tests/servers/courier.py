@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from boards import debian
+from boards.tools import debian
 from host_tests.servers import namespace
 from host_tests.servers.maildir import delivered, make_maildir, read_maildir
 from host_tests.servers.running import KeptServer, ipv6_here, library_path, packaged_version

@@ -5,7 +5,7 @@ import smtplib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from boards import debian
+from boards.tools import debian
 from host_tests.servers import certificates
 from host_tests.servers.running import KeptServer, ipv6_here, library_path, packaged_version
 

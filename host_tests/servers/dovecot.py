@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from boards import debian
-from boards.unavailable import Unavailable
+from boards.tools import debian
+from boards.tools.unavailable import Unavailable
 from host_tests.servers import certificates, dovecot_settings
 from host_tests.servers.maildir import delivered, make_maildir, read_maildir
 from host_tests.servers.running import KeptServer, library_path, packaged_version

@@ -1,16 +1,34 @@
 """Dovecot's configuration, in the syntax of 2.3 and in that of 2.4."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from pathlib import Path
+from typing import Protocol
 
+from host_tests.servers.certificates import Certificate
 from host_tests.servers.running import Account, ipv6_here
 
-if TYPE_CHECKING:
-    from host_tests.servers.dovecot import Dovecot
-
-__all__ = ["of_2_3", "of_2_4", "of_tokens"]
+__all__ = ["Options", "of_2_3", "of_2_4", "of_tokens"]
 
 
-def of_2_3(server: "Dovecot", user: Account) -> str:
+class Options(Protocol):
+    """What a Dovecot was asked for, and where its things lie."""
+
+    host: str
+    port: int
+    tls_port: int | None
+    certificate: Certificate
+    mechanisms: Collection[str]
+    stls: bool
+    apop: bool
+    cleartext: bool
+    lock: bool
+    folder: Path
+    run_folder: Path
+    program: Path
+    logs: Path
+
+
+def of_2_3(server: Options, user: Account) -> str:
     """dovecot.conf for Dovecot 2.3."""
     return f"""
 {_common(server, user)}
@@ -43,7 +61,7 @@ service pop3-login {{
 """
 
 
-def of_tokens(server: "Dovecot") -> str:
+def of_tokens(server: Options) -> str:
     """The file for Dovecot 2.3 that says how to check access tokens."""
     return f"""
 introspection_mode = local
@@ -52,7 +70,7 @@ username_attribute = sub
 """
 
 
-def of_2_4(server: "Dovecot", user: Account) -> str:
+def of_2_4(server: Options, user: Account) -> str:
     """dovecot.conf for Dovecot 2.4."""
     return f"""
 dovecot_config_version = 2.4.0
@@ -96,7 +114,7 @@ service pop3-login {{
 """
 
 
-def _common(server: "Dovecot", user: Account) -> str:
+def _common(server: Options, user: Account) -> str:
     """What both understand."""
     mechanisms = [name.lower() for name in server.mechanisms] + (["apop"] if server.apop else [])
     listen = ["127.0.0.1"] + (["::1"] if ipv6_here() else []) + ([] if server.cleartext else [server.host])

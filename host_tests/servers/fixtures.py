@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from boards.unavailable import Unavailable
+from boards.tools.unavailable import Unavailable
 from host_tests.servers import certificates as making
 from host_tests.servers.courier import Courier
 from host_tests.servers.cyrus import Cyrus

@@ -3,7 +3,7 @@
 import shlex
 from pathlib import Path
 
-from boards import debian
+from boards.tools import debian
 from host_tests.servers.maildir import delivered, make_maildir, read_maildir
 from host_tests.servers.running import KeptServer, library_path, packaged_version
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from boards.unavailable import Unavailable
+from boards.tools.unavailable import Unavailable
 
 __all__ = ["command"]
 

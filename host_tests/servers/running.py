@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
-from boards import debian
-from boards.paths import PRIVATE
-from boards.unavailable import Unavailable
+from boards.tools import debian
+from boards.tools.paths import PRIVATE
+from boards.tools.unavailable import Unavailable
 from host_tests.servers import certificates, keeper
 
 __all__ = [

@@ -10,8 +10,8 @@ import sys
 
 from mpremote.transport import TransportError
 
-from boards.refusal import Refusal
-from boards.unavailable import Unavailable
+from boards.shared.refusal import Refusal
+from boards.tools.unavailable import Unavailable
 from boards.virtual import profile
 from host_tests.sim.story import Failed, simulate
 

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from host_tests import flash_image
+from host_tests.shared import flash_image
 
 SHOWN = 12  # hexadecimal digits of a SHA-256
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from mpremote.transport import TransportError
 from tqdm import tqdm
 
-from boards.paths import ROOT
-from boards.unavailable import Unavailable
+from boards.tools.paths import ROOT
+from boards.tools.unavailable import Unavailable
 from boards.virtual import profile
 from host_tests.soak.picture import draw
 from host_tests.soak.run import LEAST, run

@@ -11,9 +11,9 @@ from mpremote.transport_serial import SerialTransport
 
 from boards.virtual.board import VirtualBoard
 from firmware.watcher.trouble import BUG
-from host_tests.eventually import eventually
 from host_tests.firmware import watching
 from host_tests.servers.maildir import large_mail
+from host_tests.shared.eventually import eventually
 from host_tests.soak.server import Restartable
 
 PROGRAM = Path(__file__).with_name("program.py")

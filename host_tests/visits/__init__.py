@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from boards.mpy import compile_tree
-from boards.paths import LIB
+from boards.tools.mpy import compile_tree
+from boards.tools.paths import LIB
 from boards.virtual import vm
 
 __all__ = ["INTERPRETERS", "Outcome", "Visit", "visit"]

@@ -1,29 +1,35 @@
-"""micropop: a POP3 client for MicroPython and CircuitPython that holds a whole session in a few fixed packets."""
+"""micropop: a POP3 client for MicroPython and CircuitPython that holds a whole session in a few fixed packets.
 
-import sys
+``connect()`` gives a Client. Here are ``Client``, ``PacketPool`` and the exceptions too; and modules, each loaded when
+it is first asked for: ``aio`` (the same for asyncio), ``mime`` (a mail's header, parts and text), ``store`` (mails on
+flash), ``oauth`` (tokens that renew themselves), ``poplib`` and ``netx`` (the faces of other clients).
+``micropop.memory`` forgets loaded modules, ``micropop.errors`` has the exceptions too.
+"""
 
+from .client import Client
+from .packets import PacketPool
 
-def unload(*names):
-    """Forget modules whose work is done: a board has their memory for the mail. Needed again, they are loaded again."""
-    for name in names:
-        sys.modules.pop("micropop." + name, None)
-        globals().pop(name, None)
+__version__ = "0.2.0"
 
-
-from .client import Client  # noqa: E402  behind unload, which clock.py replaces on CPython
-from .packet import PacketPool  # noqa: E402
+# MicroPython's dir() and TAB ask for each of some 960 names in the firmware: one that is not here must cost next to
+# nothing.
+_NAMES = (
+    " aio mime netx oauth poplib store  connect Error ProtocolError ConnectionLost TLSError Timeout"
+    " ServerError AuthenticationError InUse LoginDelay TemporaryFailure PermanentFailure PoolEmpty PayloadTooSmall"
+    " InvalidState InvalidIndex InvalidArgument CleartextRefused LimitExceeded StoreError StoreFull "
+)
+_MODULES = 34  # where the names of modules end
 
 
 def __getattr__(name):
-    # the exceptions, connect and the optional modules are loaded when they are first asked for
-    if name == "connect":
-        module = "connection"
-    elif name[0].isupper():
-        module = "errors"
-    else:
-        module = name
-    try:
-        found = __import__("micropop." + module, None, None, (name,))
-    except ImportError:
-        raise AttributeError(name)
-    return found if module == name else getattr(found, name)
+    at = _NAMES.find(" " + name + " ")
+    if at < 0:
+        raise AttributeError("module 'micropop' has no attribute '" + name + "'")
+    if at < _MODULES:
+        return __import__("micropop." + name, None, None, (name,))
+    module = "micropop.connection" if name == "connect" else "micropop.errors"
+    return getattr(__import__(module, None, None, (name,)), name)
+
+
+def __dir__():
+    return ["Client", "PacketPool", "__version__"] + _NAMES.split()

@@ -8,15 +8,8 @@ try:
 except ImportError:
     from time import monotonic
 
-    import micropop
-
     def ticks_ms():
         return int(monotonic() * 1000) & 0x1FFFFFFF
-
-    def keep(*names):
-        """CPython has the memory; and another thread may be loading what would be forgotten."""
-
-    micropop.unload = keep
 
 
 def ticks_diff(later, earlier):

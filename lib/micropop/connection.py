@@ -1,10 +1,7 @@
 """connect(): a Client over the platform's own sockets."""
 
-import sys
-
-from . import unload
 from .client import Client
-from .packet import PacketPool
+from .packets import PacketPool
 
 
 def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, timeout=30, radio=None, idle=None):
@@ -20,34 +17,48 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
     :param radio: CircuitPython's radio; None takes ``wifi.radio``
     :param idle: called about every half second while waiting, to feed a watchdog
     :returns Client: in AUTHORIZATION state
-    Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError.
+    Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError, InvalidArgument.
     """
+    port, pool = settled(port, pool, tls, timeout)
+    from .memory import forgetting  # not for dir(micropop), which loads this module
+
+    with forgetting(also=__name__):
+        return opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
+
+
+def settled(port, pool, tls, timeout):
+    """What stands for parameters of ``connect()`` that were not given. Raises InvalidArgument."""
     if tls is not True and tls is not False and tls != "stls":  # a 1 must not pass for something else
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("tls", tls)
     if port is None:
         port = 995 if tls is True else 110
-    if isinstance(ca, str):
-        with open(ca, "rb") as file:
-            ca = file.read()
+    if not isinstance(port, int) or not 0 < port < 65536 or not isinstance(timeout, (int, float)) or timeout <= 0:
+        from .errors.problems import problem
+
+        raise problem("port", port, timeout)
     if pool is None:
         pool = PacketPool()
-    platform = "transport." + ("circuitpython" if radio is not None else sys.implementation.name)
-    dial = __import__("micropop." + platform, None, None, ("dial",)).dial
-    transport = dial(host, port, tls, ssl_context, ca, timeout, idle, radio)
+    return port, pool
+
+
+def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
+    """See ``connect()``: this is what its forgetting is about."""
+    from .transport import named, reach, roots
+
+    host = named(host)
+    ca = roots(ca)
+    transport = reach(host, port, tls, ssl_context, ca, timeout, radio, idle)
     try:
-        if tls is True and not transport.secure:
-            transport.start_tls(host, ssl_context, ca)
         client = Client(transport, pool, timeout, idle)
         if tls == "stls":
-            from .stls import stls
+            from .session.stls import stls
 
-            client._run(stls(client))
+            client._run(stls(client._session))
             transport.start_tls(host, ssl_context, ca)
-            client.recv = transport.readinto
+            client._recv = transport.readinto
     except BaseException:
         transport.close()
         raise
-    unload("connection", "stls", "transport", platform)
     return client

@@ -1,141 +1,125 @@
 """Message: a mail on its way, packet by packet."""
 
-
-def fetch(client, limit, verb, number, *lines):
-    """An operation: send RETR or TOP, and return the Message. It is open before anybody else can send a command."""
-    message = Message(client, number, limit)
-    message.begin((yield from client.ask(None, verb, number, *lines)))
-    return message
+from .session.body import Body, fetch, whole
 
 
-class Message:
+class Message(Body):
     """What RETR or TOP brings: iterate over it for packets, each lent until the loop asks for the next.
 
-    ``number``: the mail's. ``octets``: the size that the server claims, or None; never rely on it.
-    ``complete``: True once the last packet was lent. ``read``: True once a loop, or ``readinto()``, came to the end
-    behind it. Leaving ``with message:`` discards what was not read.
+    ``number``: the mail's. ``octets``: the size that the server claims, or None; never rely on it. ``received``: bytes
+    of the mail so far. ``complete``: True once the last packet was lent. ``read``: True once a loop, ``save()`` or
+    ``readinto()`` came to the end behind it, and nothing unasked followed. Leaving ``with message:`` discards what was
+    not read.
+
+    A packet that a loop left without asking for the next (``break``, or an exception) was not taken: the next reader
+    gets it again, unless it was released.
     """
 
     def __init__(self, client, number, limit):
-        self.client = client
-        self.buf = None  # where the next packet's bytes may be read into at once
-        self.input = None  # a packet that readinto() has used a part of
-        self.complete = self.read = False
-        self.count = 0
-        self.octets = None
-        self.recv = client.recv
-        self.number = number
-        self.limit = limit
-        # the short way is for transports that say when they would wait; inside others only the clock tells how long
-        self.poll = limit is None and hasattr(client.transport, "wait")
-
-    def begin(self, text):
-        """The server's reply was ``text``: the mail comes now."""
-        self.client.select(self, 1)
-        words = text.split(None, 1)
-        if words and words[0].isdigit() and len(words[0]) < 20:
-            self.octets = int(words[0])
+        Body.__init__(self, client._session, number, limit)
+        self._client = client
+        self._recv = client._recv
+        self._find = self.memory.find
+        if not client._waits:  # inside such a transport only the clock tells how long it waits
+            self.fast = False
 
     def __iter__(self):
+        self.back()
+        self.loop = True
         return self
 
     def __next__(self):
-        room = self.buf
-        if room is not None:
+        # The hot path of a download: read into a whole packet at once, without asking whether there is anything. It
+        # does what load() would, for a packet that is full, in which no line starts with a dot or ends at its end.
+        room = self.room
+        if room:
             try:
-                n = self.recv(room)
+                self.room = False
+                n = self._recv(room)
+                if n == self.size and self._find(b"\n.", self.start, self.stop) < 0 and room[-1] != 10:
+                    self.received += n
+                    self.room = room
+                    return self.packet
                 if n:
-                    packet = self.client.load(n)
+                    packet = self.load(n)
                     if packet is not None:
                         return packet
+                self.room = None
             except BaseException as error:
-                self.client._failed(error)
-        return self.pop()
+                self._client._lost(error)
+        elif room is False:  # another thread does just that
+            from .errors.problems import problem
 
-    def pop(self):
-        client = self.client
-        packet = self.input
-        if client.message is not self:
-            if self.complete and packet is None:
-                raise StopIteration
-            from .errors import problem
-
-            raise problem("end")
-        if packet is not None:
-            self.input = None
-            if packet.length:
-                return packet
-        try:
-            while client.open:
-                packet = client.decode()
-                if packet is None:
-                    client._fill()
-                else:
-                    self.check()
-                    return packet
-            self.check()
-        except BaseException as error:
-            client._failed(error)
-        self.read = True
-        client.select(None)
-        client.flush()
-        raise StopIteration
-
-    def check(self):
-        # whether the mail is within its limit
-        if self.limit is not None and self.client.received > self.limit:
-            self.complete = False
-            from .errors import problem
-
-            raise problem("limit", self.limit)
-
-    @property
-    def received(self):
-        """Bytes of the mail decoded so far."""
-        return self.client.received if self.client.message is self else self.count
+            raise problem("busy")
+        packet = self._client._next(self)
+        if packet is False:
+            raise StopIteration
+        return packet
 
     def readinto(self, buf):
         """Copy the next bytes of the mail into ``buf``; returns how many, 0 at the mail's end."""
-        from .lending import readinto
+        self.back()
+        packet = self._some()
+        if packet is None:
+            return 0
+        n = min(len(buf), packet.length)
+        buf[:n] = packet.data[:n]
+        if n < packet.length:
+            packet.span(packet.start + n, packet.end)
+            self.give_again()
+        return n
 
-        return readinto(self, buf)
+    def _some(self):
+        # the next packet that is not empty, or None at the end
+        try:
+            packet = self.__next__()
+            while not packet.length:
+                packet = self.__next__()
+            return packet
+        except StopIteration:
+            return None
 
     def save(self, stream, progress=None, limit=None):
         """Write the rest of the mail to ``stream``, and return how many bytes that were.
 
-        :param stream: anything with ``write(buf)``
+        :param stream: anything with ``write(buf)``. It returns how many bytes it took, or None where it took none: the
+        rest is offered again, for as long as the client's ``timeout``
         :param progress: called as ``progress(received, octets)`` after each packet
         :param int limit: raise LimitExceeded when the mail is longer than this many bytes
+        Raises Timeout, not fatal, where the stream takes nothing for so long. After an exception ``save()`` may be
+        called again: it goes on with the first byte that was not taken.
         """
-        if limit is not None:
-            self.limit = limit
-            self.buf = self.poll = None
-        saved = 0
-        for packet in self:
-            data = packet.data
-            saved += len(data)
-            while data:
-                n = stream.write(data)
-                if n is None or n == len(data):
-                    break
-                data = data[n:]
-            if progress:
-                progress(self.received, self.octets)
-        return saved
+        whole("limit", limit)
+        from .saving import save
+
+        return save(self, stream, progress, limit)
 
     def discard(self):
-        """Read the rest and forget it, or close the client if that is too long."""
-        if self.client.message is self:
-            from .leftover import discard
+        """Read the rest and forget it. Raises LimitExceeded where more than ``client.leftover`` octets are left; the
+        client is closed then."""
+        from .leaving import drop
 
-            discard(self.client)
+        drop(self._client, self, self._client.leftover)
 
     def __enter__(self):
         return self
 
-    def __exit__(self, exc, *_):
-        try:
-            self.discard()
-        except Exception:
-            if exc is None:
-                raise
+    def __exit__(self, kind, *_):
+        if self.read:
+            return
+        from .leaving import leave
+
+        leave(self.session, self.discard, kind)
+
+
+def retrieve(client, number, limit):
+    """RETR: a Message."""
+    whole("limit", limit)
+    return client._run(fetch(Message(client, number, limit), "RETR %d", number))
+
+
+def top(client, number, lines, limit):
+    """TOP: a Message."""
+    whole("limit", limit)
+    whole("lines", lines if lines is not None else "")
+    return client._run(fetch(Message(client, number, limit), "TOP %d %d", number, lines))

@@ -6,7 +6,7 @@ from binascii import a2b_base64
 def ders(ca):
     """The DER certificates in ``ca``: DER or PEM bytes, or a list of such. Raises InvalidArgument if there is none."""
     if ca is None:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("no ca")
     found = []
@@ -16,7 +16,7 @@ def ders(ca):
         else:
             found.extend(ders_of(certificate))
     if not found:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("bad ca", "it is empty")
     return found
@@ -42,7 +42,7 @@ def ders_of(pem):
             break
         at = pem.find(begin, end)
     if not ders:
-        from .errors import problem
+        from .errors.problems import problem
 
         raise problem("bad ca", "no certificate in it")
     return ders

@@ -1,7 +1,8 @@
 """The time that downloads take: ``speed HOW HOST PORT NAME PAYLOAD``.
 
-HOW: micropop: as its users do. pipelined: with several commands in flight. bare: poll and readinto. find: and a search
-for a line that starts with a dot, which no POP3 client can do without. readline: line by line, as people write it.
+HOW: micropop: as its users do. pipelined: with several commands in flight. aio: with asyncio. bare: poll and readinto.
+find: and a search for a line that starts with a dot, which no POP3 client can do without. readline: line by line, as
+people write it.
 """
 
 import select
@@ -45,6 +46,22 @@ def with_micropop():
                     received += len(packet.data)
     taken = ticks_diff(ticks_us(), start)
     client.quit()
+    return taken, received
+
+
+async def with_asyncio():
+    import micropop.aio
+
+    client = await micropop.aio.connect(host, port, tls=False, pool=micropop.PacketPool(payload, 2))
+    await client.login(name, "secret", method="APOP")
+    received = 0
+    start = ticks_us()
+    for number in range(1, count + 1):
+        async with client.retrieve(number) as message:
+            async for packet in message:
+                received += len(packet.data)
+    taken = ticks_diff(ticks_us(), start)
+    await client.quit()
     return taken, received
 
 
@@ -103,6 +120,10 @@ def with_readline():
 
 if how == "readline":
     taken, received = with_readline()
+elif how == "aio":
+    import asyncio
+
+    taken, received = asyncio.run(with_asyncio())
 elif how in ("bare", "find"):
     taken, received = with_loop(how == "find")
 else:

@@ -1,6 +1,6 @@
 """Mail that people can read: a mail as a stream of parts, decoded, in constant memory.
 
-(the paragraph follows)
+``folders``: where files with tables of further character sets may lie; ``make deploy`` copies those that are asked for.
 """
 
 folders = ["/charsets"]

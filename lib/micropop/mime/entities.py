@@ -39,7 +39,8 @@ def character(name):
     else:
         return None
     out = bytearray()
-    from .other import append, table
+    from .other import table
+    from .single import append
 
     if 128 <= code < 160:
         table(b"cp1252").put(out, code)  # which is meant

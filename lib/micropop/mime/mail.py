@@ -56,9 +56,9 @@ class Part:
             return data
         mail = self.mail
         if mail.part is not self:
-            from .wrong import problem
+            from .wrong import wrong
 
-            raise problem("part")
+            raise wrong("part")
         data = mail.take()
         while data is None:
             mail.fill()
@@ -97,9 +97,9 @@ class Part:
             size = len(data)
             try:
                 if limit is not None and count + size > limit:
-                    from .wrong import problem
+                    from .wrong import wrong
 
-                    raise problem("limit", limit)
+                    raise wrong("limit", limit)
                 taken = stream.write(data)
                 if taken != size:
                     from .sources import write
@@ -122,9 +122,9 @@ class Part:
         mail = Mail(self, fields, self.mail.size)
         mail.depth = self.mail.depth + 1
         if mail.depth > _NESTED:
-            from .wrong import problem
+            from .wrong import wrong
 
-            raise problem("open", _NESTED)
+            raise wrong("open", _NESTED)
         return mail
 
     @property
@@ -228,9 +228,9 @@ class Mail(Reader):
             return self.fields[name] or ""
         if name in ("subject", "to", "date"):
             return getattr(self, name)
-        from .wrong import problem
+        from .wrong import wrong
 
-        raise problem("field", name)
+        raise wrong("field", name)
 
     def close(self):
         """Close the file, if ``read()`` opened one."""

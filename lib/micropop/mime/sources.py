@@ -24,9 +24,9 @@ def packets(mail, source):
     try:
         mail.packets = Pieces(iter(source), mail.size)
     except TypeError:
-        from .wrong import problem
+        from .wrong import wrong
 
-        raise problem("source", source)
+        raise wrong("source", source)
 
 
 class Buffer:
@@ -70,9 +70,9 @@ class Stream(Buffer):
             if count is not None:
                 return count
             sleep(_PAUSE)
-        from .wrong import problem
+        from .wrong import wrong
 
-        raise problem("readinto")
+        raise wrong("readinto")
 
 
 class Pieces(Buffer):
@@ -118,9 +118,9 @@ def write(part, stream, data, taken):
             sleep(_PAUSE)
         else:
             part.left = data
-            from .wrong import problem
+            from .wrong import wrong
 
-            raise problem("write")
+            raise wrong("write")
         if not data:
             return
         part.left = data

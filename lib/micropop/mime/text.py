@@ -37,9 +37,9 @@ def of_part(part, limit, readable=False):
     :param bool readable: HTML is made plain
     """
     if part.mail.part is not part:
-        from .wrong import problem
+        from .wrong import wrong
 
-        raise problem("part")
+        raise wrong("part")
     state = part.state
     if state is None:
         state = part.state = State(part, readable)

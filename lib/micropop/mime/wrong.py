@@ -3,7 +3,7 @@
 from .. import errors
 
 
-def problem(kind, detail=None):
+def wrong(kind, detail=None):
     """The exception for what went wrong, with a message that says what to do."""
     if kind == "part":
         return errors.InvalidState("the mail's loop went on: read a part before you ask for the next")

@@ -21,7 +21,7 @@ def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
     Raises ConnectionLost, TLSError, InvalidArgument.
     """
     if tls == "stls":
-        from ..errors import problem
+        from ..errors.problems import problem
 
         raise problem("stls")
     try:
@@ -29,7 +29,7 @@ def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
             from wifi import radio
         pool = get_radio_socketpool(radio)
     except (ImportError, ValueError) as error:
-        from ..errors import problem
+        from ..errors.problems import problem
 
         raise problem("radio", error)
     context = None
@@ -52,7 +52,9 @@ def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
 
 def failure(error, host, port, tls):
     """What to raise for what the radio or its driver raised while connecting."""
-    from ..errors import problem
+    if isinstance(error, RuntimeError) and "pystack" in str(error):
+        return error  # Python's own stack is used up, which says nothing about the network
+    from ..errors.problems import problem
 
     if type(error).__name__ == "gaierror":
         return problem("host", host, error)

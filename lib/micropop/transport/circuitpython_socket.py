@@ -12,6 +12,8 @@ from ..clock import ticks_diff, ticks_ms
 # what would wait: on boards an OSError with EAGAIN, on CPython one of these
 _WAITS = ("BlockingIOError", "SSLWantReadError", "SSLWantWriteError")
 
+STAYS = True  # see memory.py: in use for as long as a connection is
+
 
 class Transport:
     """A socket of adafruit_connection_manager's; connect it, then close it.
@@ -80,7 +82,7 @@ class Transport:
         self.patience = ms
 
     def explain(self, error):
-        """The situation (see ``advice.py``) behind what TLS raised, or None if it was not TLS."""
+        """The situation (see ``errors/situations.py``) behind what TLS raised, or None if it was not TLS."""
         if self.secure:
             from .tls_errors import explain
 

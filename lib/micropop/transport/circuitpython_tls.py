@@ -14,7 +14,7 @@ class Context:
     def __init__(self, context, ca):
         if ca is not None:  # an empty one trusts nobody
             if not hasattr(context, "load_verify_locations"):
-                from ..errors import problem
+                from ..errors.problems import problem
 
                 raise problem("own roots")
             context = trusting(ca)
@@ -31,7 +31,7 @@ class Context:
                 from .tls_errors import explain
 
                 if explain(error) != "memory":
-                    from ..errors import problem
+                    from ..errors.problems import problem
 
                     raise problem("bad ca", error)  # only here the firmware reads it
             raise
@@ -47,7 +47,7 @@ def trusting(ca):
     try:
         context.load_verify_locations(cadata="".join([pem_of(der) for der in ders(ca)]))
     except (OSError, ValueError) as error:
-        from ..errors import problem
+        from ..errors.problems import problem
 
         raise problem("bad ca", error)
     return context

@@ -14,12 +14,12 @@ def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
     """
     try:
         return Transport(socket.create_connection((host, port), timeout), timeout)
-    except socket.gaierror as error:
-        from ..errors import problem
+    except (socket.gaierror, UnicodeError) as error:
+        from ..errors.problems import problem
 
         raise problem("host", host, error) from error
     except OSError as error:
-        from ..errors import problem
+        from ..errors.problems import problem
 
         raise problem("connect", host, port, error) from error
 
@@ -45,8 +45,17 @@ class Transport:
 
     def start_tls(self, host, ssl_context, ca):
         """From here on speak TLS to ``host``. Raises TLSError, Timeout."""
-        context = ssl_context or verifying_context(ca)
         deadline = monotonic() + self._timeout
+        for writing in self.handshake(host, ssl_context, ca):
+            left = deadline - monotonic()
+            if left <= 0 or not self.wait(writing, left * 1000):
+                from ..errors.problems import problem
+
+                raise problem("timeout", int(self._timeout * 1000))
+
+    def handshake(self, host, ssl_context, ca):
+        """The steps of ``start_tls()``: whether writing, or reading, must be possible for the next. Raises TLSError."""
+        context = ssl_context or verifying_context(ca)
         try:
             self._use(context.wrap_socket(self.socket, server_hostname=host, do_handshake_on_connect=False))
             while True:
@@ -57,13 +66,9 @@ class Transport:
                     writing = False
                 except ssl.SSLWantWriteError:
                     writing = True
-                left = deadline - monotonic()
-                if left <= 0 or not self.wait(writing, left * 1000):
-                    from ..errors import problem
-
-                    raise problem("timeout", int(self._timeout * 1000))
+                yield writing
         except OSError as error:
-            from ..errors import explain
+            from ..errors.problems import explain
 
             raise explain(error, self) from error
         self.secure = True
@@ -92,7 +97,7 @@ class Transport:
         self.socket.close()
 
     def explain(self, error):
-        """The situation (see ``advice.py``) behind what TLS raised, or None if it was not TLS."""
+        """The situation (see ``errors/situations.py``) behind what TLS raised, or None if it was not TLS."""
         if not isinstance(error, ssl.SSLError):
             return None
         if not isinstance(error, ssl.SSLCertVerificationError):
@@ -112,12 +117,12 @@ def verifying_context(ca):
         if ca is None:
             context.load_default_certs()
         else:
-            for certificate in ca if isinstance(ca, (list, tuple)) else (ca,):
-                context.load_verify_locations(
-                    cadata=certificate if certificate[:1] == b"\x30" else certificate.decode("ascii")
-                )
+            from ..pem import ders
+
+            for der in ders(ca):
+                context.load_verify_locations(cadata=der)
     except (ssl.SSLError, ValueError) as error:
-        from ..errors import problem
+        from ..errors.problems import problem
 
         raise problem("bad ca", error) from error
     return context

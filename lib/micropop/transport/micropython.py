@@ -18,30 +18,46 @@ def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
     The other parameters are for other platforms.
     Raises ConnectionLost.
     """
+    task = dialling(host, port, timeout)
+    try:
+        while True:
+            next(task).wait(True, 500)
+            if idle:
+                idle()
+    except StopIteration as done:
+        return done.value
+    finally:
+        task.close()
+
+
+def dialling(host, port, timeout):
+    """The steps of ``dial()``: each transport that is being connected, to be waited for until it can be written to, but
+    for half a second at the most. Returns the one that is connected. Raises ConnectionLost."""
     try:
         found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
     except OSError as error:
-        from ..errors import problem
+        from ..errors.problems import problem
 
         raise problem("host", host, error)
     cause = None
     for family, kind, protocol, _, address in found:
-        raw = socket.socket(family, kind, protocol)
+        transport = Transport(socket.socket(family, kind, protocol))
         try:
-            connect(raw, address, timeout * 1000, idle)
-            return Transport(raw)
+            yield from connecting(transport, address, timeout * 1000)
+            return transport
         except BaseException as error:
-            raw.close()
+            transport.close()
             if not isinstance(error, OSError):
                 raise
             cause = error
-    from ..errors import problem
+    from ..errors.problems import problem
 
     raise problem("connect", host, port, cause)
 
 
-def connect(raw, address, ms, idle):
-    """Connect a socket, leaving it non-blocking. Raises OSError."""
+def connecting(transport, address, ms):
+    """Connect a transport's socket, leaving it non-blocking. Raises OSError."""
+    raw = transport.socket
     raw.setblocking(False)
     try:
         raw.connect(address)
@@ -52,11 +68,10 @@ def connect(raw, address, ms, idle):
     poll.register(raw, select.POLLOUT)
     start = ticks_ms()
     while ticks_diff(ticks_ms(), start) < ms:
-        for _, events in poll.ipoll(500):
+        yield transport
+        for _, events in poll.ipoll(0):
             if events & (select.POLLERR | select.POLLHUP):
                 raw.read(1)  # raises what went wrong
                 raise OSError(events)
             return
-        if idle:
-            idle()
     raise OSError(ETIMEDOUT)

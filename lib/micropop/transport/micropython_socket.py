@@ -2,6 +2,8 @@
 
 import select
 
+STAYS = True  # see memory.py: in use for as long as a connection is
+
 
 class Transport:
     """A connected socket. ``readinto`` and ``write`` are the socket's own.
@@ -40,7 +42,7 @@ class Transport:
             pass
 
     def explain(self, error):
-        """The situation (see ``advice.py``) behind what TLS raised, or None if it was not TLS."""
+        """The situation (see ``errors/situations.py``) behind what TLS raised, or None if it was not TLS."""
         if self.secure:
             from .tls_errors import explain
 

@@ -1,7 +1,5 @@
 """TLS on MicroPython: a socket whose server's certificate is checked."""
 
-from .. import unload
-
 try:
     import ssl
 except ImportError:
@@ -35,8 +33,7 @@ def verifying(ca):
         try:
             context.load_verify_locations(der)
         except ValueError as error:
-            from ..errors import problem
+            from ..errors.problems import problem
 
             raise problem("bad ca", error)
-    unload("pem")
     return context

@@ -13,7 +13,7 @@ _SAYS = (
 
 
 def explain(error):
-    """The situation (see ``advice.py``) behind what TLS raised, or None if it was not TLS that failed."""
+    """The situation (see ``errors/situations.py``) behind what TLS raised, or None if it was not TLS that failed."""
     said = "%s %s" % (type(error).__name__, error)
     for situation, words in _SAYS:
         for word in words:

@@ -1,0 +1,1 @@
+"""What `make` runs for a board: a file for each command."""

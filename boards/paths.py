@@ -1,7 +1,0 @@
-"""Where things lie: the repository, and the git-ignored folder for everything fetched or generated."""
-
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parent.parent
-LIB = ROOT / "lib"
-PRIVATE = ROOT / ".private"

@@ -1,0 +1,1 @@
+"""The asynchronous face: in virtual time, against real servers on both interpreters, cancelled at every await."""

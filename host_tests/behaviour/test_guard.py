@@ -1,0 +1,407 @@
+"""One operation at a time: whatever is called from idle, progress, write, numbers or another place says InvalidState,
+sends nothing, and harms nothing; close() is always allowed. And no reader loses what it was lent and did not take."""
+
+import micropop
+
+from host_tests.behaviour import layers
+from host_tests.behaviour.fake import CLOSE
+from host_tests.behaviour.talking import Talking, raises
+
+NEED_WAIT = ("test_every_call_from_idle", "test_close_from_idle", "test_what_idle_raises")
+QUIT = (b"QUIT\r\n", b"+OK\r\n")
+NOOP = (b"NOOP\r\n", b"+OK\r\n")
+TEXT = b"".join([b"line %d\r\n" % i for i in range(200)])
+RETR = (b"RETR 1\r\n", b"+OK %d octets\r\n" % len(TEXT) + TEXT + b".\r\n")
+
+
+class Mine(Exception):
+    """The program's own."""
+
+
+def calls(client):
+    """Every call that sends something."""
+    return (
+        client.stat,
+        client.list,
+        client.uidl,
+        client.check,
+        client.noop,
+        client.reset,
+        client.capabilities,
+        client.utf8,
+        client.language,
+        client.languages,
+        client.quit,
+        client.discard,
+        lambda: client.size(1),
+        lambda: client.uid(1),
+        lambda: client.delete(1),
+        lambda: client.retrieve(1),
+        lambda: client.top(1),
+        lambda: next(client.retrieve_many([1])),
+        lambda: client.login("mrose", "tanstaaf", method="USER", cleartext=True),
+    )
+
+
+class Caller:
+    """A callback that tries every call, and counts how often it was called."""
+
+    def __init__(self, client, *more):
+        self.client = client
+        self.more = more
+        self.times = 0
+
+    def __call__(self, *_):
+        self.times += 1
+        for call in calls(self.client) + self.more:
+            raises(micropop.InvalidState, call)
+
+    def write(self, data):
+        self()
+        return len(data)
+
+
+def test_every_call_from_idle():
+    slow = ((b"NOOP\r\n", 3000, b"+OK\r\n"), (b"RETR 1\r\n", 2000, b"+OK\r\n" + TEXT, 2000, b".\r\n"))
+    with Talking(*slow, QUIT) as talk:
+        client = talk.login()
+        client.idle = Caller(client)
+        client.noop()
+        assert b"".join([bytes(packet.data) for packet in client.retrieve(1)]) == TEXT
+        assert client.idle.times > 5
+        client.quit()
+
+
+def test_every_call_from_progress_and_write_and_reading_on_too():
+    with Talking(RETR, NOOP, QUIT) as talk:
+        client = talk.login()
+        message = client.retrieve(1)
+        buf = bytearray(10)
+        caller = Caller(
+            client, lambda: next(message), lambda: message.readinto(buf), message.discard, lambda: message.save(caller)
+        )
+        assert message.save(caller, caller) == len(TEXT)
+        assert caller.times > 4 and message.read
+        client.noop()
+        client.quit()
+
+
+def test_every_call_from_the_numbers_of_a_batch():
+    for pipelining in (True, False):
+        with Talking(RETR, NOOP, QUIT) as talk:
+            client = talk.login()
+            client.pipelining = pipelining
+            caller = Caller(client)
+
+            def numbers(caller=caller):
+                caller()
+                yield 1
+                caller()
+
+            for message in client.retrieve_many(numbers()):
+                assert b"".join([bytes(packet.data) for packet in message]) == TEXT
+            assert caller.times == 2
+            client.noop()
+            client.quit()
+
+
+def test_close_from_idle():
+    for turn, call in (
+        ((b"NOOP\r\n", 3000, b"+OK\r\n"), lambda client: client.noop()),
+        ((b"RETR 1\r\n", b"+OK\r\n" + TEXT, 3000, b".\r\n"), lambda client: list(client.retrieve(1))),
+        ((b"UIDL\r\n", b"+OK\r\n1 a\r\n", 3000, b".\r\n"), lambda client: list(client.uidl())),
+    ):
+        with Talking(turn) as talk:
+            client = talk.login()
+            client.idle = client.close
+            raises(micropop.InvalidState, call, client)
+            assert client.state == "CLOSED" and talk.pool.free == talk.pool.total
+
+
+def test_close_from_write_and_progress():
+    for where in ("write", "progress"):
+        with Talking(RETR) as talk:
+            client = talk.login()
+
+            class Stream:
+                def write(self, data, client=client, where=where):
+                    if where == "write":
+                        client.close()
+                    return len(data)
+
+            def progress(received, octets, client=client):
+                client.close()
+
+            message = client.retrieve(1)
+            raises(micropop.InvalidState, message.save, Stream(), progress)
+            assert not message.read and talk.pool.free == talk.pool.total
+
+
+def test_what_idle_raises():
+    def idle():
+        raise Mine
+
+    # its reply is due, so the client is closed; amid a mail the session can go on
+    with Talking((b"NOOP\r\n", 3000, b"+OK\r\n")) as talk:
+        client = talk.login()
+        client.idle = idle
+        raises(Mine, client.noop)
+        assert client.state == "CLOSED"
+        assert "interrupted" in str(raises(micropop.InvalidState, client.noop))
+    with Talking((b"RETR 1\r\n", b"+OK\r\n" + TEXT, 3000, b".\r\n"), NOOP, QUIT) as talk:
+        client = talk.login()
+        message = client.retrieve(1)
+        got = b""
+        client.idle = idle
+        try:
+            for packet in message:
+                got += bytes(packet.data)
+        except Mine:
+            client.idle = None
+        raises(micropop.InvalidState, client.noop)
+        while True:
+            packet = next(message, None)
+            if packet is None:
+                break
+            got += bytes(packet.data)
+        assert got == TEXT and message.read
+        client.noop()
+        client.quit()
+
+
+def test_what_a_loop_did_not_take_comes_again():
+    for payload in (64, 512):
+        with Talking(RETR, NOOP, QUIT, payload=payload) as talk:
+            client = talk.login()
+            message = client.retrieve(1)
+            got = b""
+            times = 0
+            while not message.read:
+                times += 1
+                try:
+                    for packet in message:
+                        if times % 3 == 1:
+                            raise Mine
+                        got += bytes(packet.data)
+                        packet.release()  # it was taken
+                        if times % 3 == 2:
+                            break
+                except Mine:
+                    assert not message.read
+            assert got == TEXT
+            client.noop()
+            client.quit()
+
+
+class Stubborn:
+    """Takes nothing, a part, or raises, in turn."""
+
+    def __init__(self, takes):
+        self.takes = takes
+        self.data = b""
+        self.times = 0
+
+    def write(self, data):
+        self.times += 1
+        if self.times % 4 == 0:
+            return None
+        if self.times % 4 == 1:
+            return 0
+        if self.times % 4 == 2:
+            raise Mine
+        data = bytes(data[: self.takes])
+        self.data += data
+        return len(data)
+
+
+def test_a_stream_gets_every_byte_once():
+    for takes in (1, 100, 5000):
+        for limit in (None, 100000):
+            with Talking(RETR, NOOP, QUIT) as talk:
+                client = talk.login()
+                message = client.retrieve(1, limit=limit)
+                stream = Stubborn(takes)
+                while not message.read:
+                    try:
+                        message.save(stream)
+                    except Mine:
+                        assert not message.read
+                assert stream.data == TEXT
+                client.noop()
+                client.quit()
+
+
+def test_a_stream_that_takes_nothing_is_given_up():
+    class Full:
+        def write(self, data):
+            return None
+
+    with Talking(RETR, NOOP, QUIT) as talk:
+        client = talk.login(timeout=5)
+        with client.retrieve(1) as message:
+            error = raises(micropop.Timeout, message.save, Full())
+            assert not error.fatal and not message.read
+            assert 5000 <= talk.clock.now < 6000
+        client.noop()
+        client.quit()
+
+
+def test_a_higher_limit_goes_on_without_a_hole():
+    for payload in (64, 512, 1460):
+        with Talking(RETR, NOOP, QUIT, payload=payload) as talk:
+            client = talk.login()
+            stream = Stubborn(5000)
+            stream.write = stream_write(stream)
+            message = client.retrieve(1)
+            raises(micropop.LimitExceeded, message.save, stream, limit=100)
+            assert len(stream.data) <= 100 and not message.complete and not message.read
+            raises(micropop.LimitExceeded, message.save, stream, limit=500)
+            message.save(stream, limit=len(TEXT))
+            assert stream.data == TEXT and message.read
+            client.noop()
+            client.quit()
+
+
+def stream_write(stream):
+    def write(data):
+        stream.data += bytes(data)
+        return len(data)
+
+    return write
+
+
+def test_append_to_a_lent_packet_changes_nothing():
+    with Talking(RETR, NOOP, QUIT) as talk:
+        client = talk.login()
+        got = b""
+        for packet in client.retrieve(1):
+            raises(micropop.InvalidState, packet.append, b"x")
+            got += bytes(packet.data)
+        assert got == TEXT
+        client.noop()
+        client.quit()
+
+
+def test_bytes_behind_a_mail_show_that_it_ended_too_early():
+    half = b"+OK\r\nhalf\r\n.\r\n"
+    variants = ((half + b"more\r\n.\r\n",), (half, b"more\r\n.\r\n"), (half, 1, b"more\r\n.\r\n"))
+    for said in variants[:1] if layers.chosen == "blocking" else variants:  # it cannot look without waiting
+        with Talking((b"RETR 1\r\n",) + said) as talk:
+            client = talk.login()
+            message = client.retrieve(1)
+            try:
+                for _ in message:
+                    talk.clock.now += 5
+                client.delete(1)
+                raise AssertionError("the other half was not noticed")
+            except micropop.ProtocolError:
+                assert client.state == "CLOSED"
+            assert b"DELE" not in talk.server.sent
+
+
+def test_a_listing_whose_client_was_closed_does_not_end():
+    lines = b"".join([b"%d u%d\r\n" % (n, n) for n in range(1, 100)])
+    with Talking((b"UIDL\r\n", b"+OK\r\n" + lines + b".\r\n"), payload=64) as talk:
+        client = talk.login()
+        listing = client.uidl()
+        assert next(listing) == (1, b"u1")
+        client.close()
+        for _ in range(3):
+            raises(micropop.InvalidState, next, listing)
+    with Talking((b"UIDL\r\n", b"+OK\r\n" + lines + b".\r\n"), QUIT, payload=64) as talk:
+        client = talk.login()
+        listing = client.uidl()
+        next(listing)
+        client.discard()
+        raises(micropop.InvalidState, next, listing)
+        client.quit()
+
+
+def test_leaving_hides_nothing_of_the_program():
+    turn = (b"RETR 1\r\n", b"+OK\r\n" + b"x" * 1000, CLOSE)
+    with Talking(turn) as talk:
+        client = talk.login()
+        try:
+            with client.retrieve(1) as message:
+                next(message)
+                raise Mine
+        except Mine:
+            pass
+        # what the leaving met is told by the next command, once
+        raises(micropop.ConnectionLost, client.noop)
+        raises(micropop.InvalidState, client.noop)
+
+
+def test_a_mail_that_swallowed_the_next_reply():
+    """A server that breaks a mail off and goes on: the octets that it announced tell."""
+    mail = b"Subject: 1\r\n\r\n" + b"0123456789\r\n" * 20
+
+    def said(n, text=mail):
+        return b"+OK %d octets\r\n" % len(mail) + text + b".\r\n"
+
+    broken = b"+OK %d octets\r\n" % len(mail) + mail[: len(mail) // 2] + b"\r\n-ERR [SYS/TEMP] read error\r\n"
+    command = b"RETR 1\r\nRETR 2\r\nRETR 3\r\nRETR 4\r\n"
+    for which in (1, 2, 3):
+        replies = [broken if n == which else said(n) for n in (1, 2, 3, 4)]
+        deletions = ((b"DELE 1\r\n", b"+OK\r\n"),) if which == 3 else ()
+        with Talking((command,) + tuple(replies), *deletions) as talk:
+            client = talk.login(timeout=5)
+            client.pipelining = True
+            read = []
+            error = None
+            try:
+                for message in client.retrieve_many([1, 2, 3, 4], delete=True):
+                    got = b"".join([bytes(packet.data) for packet in message])
+                    if message.read:
+                        assert got == mail, which
+                        read.append(message.number)
+            except micropop.Error as caught:
+                error = caught
+            assert error is not None and error.fatal
+            assert read == list(range(1, which)), which
+            assert client.pipelining is False and b"DELE %d" % which not in talk.server.sent
+
+
+def test_sizes_that_are_always_wrong_cost_nothing():
+    mail = b"Subject: 1\r\n\r\n" + b"0123456789\r\n" * 20
+    for announced in (10, 10000):
+        said = b"+OK %d octets\r\n" % announced + mail + b".\r\n"
+        turns = [(b"RETR 1\r\nRETR 2\r\nRETR 3\r\n", said, said, said)]
+        turns += [(lambda line: b"+OK\r\n",)] * 3
+        with Talking(*turns, QUIT) as talk:
+            client = talk.login()
+            client.pipelining = True
+            for message in client.retrieve_many([1, 2, 3], delete=True):
+                assert b"".join([bytes(packet.data) for packet in message]) == mail
+            assert client.deleted == 3
+            client.quit()
+
+
+def test_limits_that_are_none_are_refused_before_anything_is_sent():
+    with Talking(QUIT) as talk:
+        client = talk.login()
+        sent = talk.server.sent
+        for limit in (-1, "5", 1.5, True, b"1"):
+            for call in (client.retrieve, client.top):
+                assert "limit" in str(raises(micropop.InvalidArgument, call, 1, limit=limit))
+            raises(micropop.InvalidArgument, client.retrieve_many, [1], limit=limit)
+        assert talk.server.sent == sent
+        client.quit()
+
+
+def test_where_nobody_can_connect():
+    for how in (
+        {"port": 0},
+        {"port": 65536},
+        {"port": "110"},
+        {"port": 1, "timeout": 0},
+        {"port": 1, "timeout": None},
+        {"host": ""},
+        {"host": "a b"},
+        {"host": "a..b"},
+        {"host": ".a"},
+        {"host": "x" * 64},
+        {"host": None},
+    ):
+        host = how.pop("host", "localhost")
+        raises(micropop.InvalidArgument, micropop.connect, host, how.pop("port", 1), tls=False, **how)

@@ -1,0 +1,1 @@
+"""The commands for boards, and the tools that they fetch."""

@@ -1,0 +1,1 @@
+"""What only CPython has: threads."""

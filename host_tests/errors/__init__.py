@@ -1,0 +1,1 @@
+"""What micropop raises: that every error has its words, and that the texts of servers are understood."""

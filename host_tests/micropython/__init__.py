@@ -1,0 +1,1 @@
+"""The suite of ../behaviour on a real MicroPython."""

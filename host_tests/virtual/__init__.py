@@ -1,0 +1,1 @@
+"""The virtual board: what everything else that needs a board rests on."""

@@ -1,0 +1,118 @@
+"""What a server repeats of a login, made fit for an error's text. Loaded when a reply is told."""
+
+from binascii import b2a_base64, hexlify
+
+_HEAD = 6  # characters of a secret that are hidden even where the rest is not there
+_LONG = 19  # characters of a run that may still be a word
+
+
+def redacted(text, secret, strict):
+    """A reply's text without the secret, or its head, in either case, without their base64, and where ``strict``
+    without whatever else may be base64.
+
+    :param str text: a server's words
+    :param secret: a password or a token, as str or bytes
+    """
+    plain, forms = spelt(secret[: max(len(text), 128)])  # a token may be long
+    if plain:
+        text = without(text, plain)
+        if "\xdf" in plain:
+            text = without(text, plain.replace("\xdf", "ss"))  # which it is in capitals
+    for octets in forms:
+        if len(octets) != len(plain):
+            text = without(text, latin(octets))  # as it looks where the rest of the text was no UTF-8
+        if len(octets) < 128:  # the base64 of longer ones is hidden for its length
+            text = without(text, latin(hexlify(octets)))
+            for lead in range(3):  # octets before it in the base64
+                coded = latin(b2a_base64(bytes(lead) + octets))
+                coded = coded[(0, 2, 3)[lead] : (lead + len(octets)) * 4 // 3]  # what depends on the secret alone
+                if len(coded) > 2:
+                    text = without(text, coded)
+    return without_runs(text) if strict else text
+
+
+def spelt(secret):
+    # the secret as text, "" if it is none, and the octets that may stand for it
+    if isinstance(secret, str):
+        plain = secret
+        try:
+            secret = plain.encode()
+        except UnicodeError:
+            return plain, ()
+    else:
+        secret = bytes(secret)
+        try:
+            plain = str(secret, "utf-8")
+        except UnicodeError:
+            return "", (secret,)
+    if len(plain) < len(secret) and max(plain) < "\u0100":
+        return plain, (secret, bytes([ord(c) for c in plain]))
+    return plain, (secret,)
+
+
+def latin(octets):
+    return "".join([chr(c) for c in octets])
+
+
+def without(text, needle):
+    """``text`` with stars in place of all that begins as ``needle`` does, in capitals or not.
+
+    A needle of a letter or two is hidden where it is a word of its own: stars within words would tell it.
+    """
+    needle = folded(needle[: max(len(text), _HEAD)])
+    head = needle[:_HEAD]
+    low = folded(text)
+    at = low.find(head)
+    while at >= 0:
+        n = len(head)
+        end = at + n
+        while end < len(low) and n < len(needle) and low[end] == needle[n]:
+            end += 1
+            n += 1
+        if len(needle) < 3 and (in_word(low[at - 1 : at]) or in_word(low[end : end + 1])):
+            at = low.find(head, at + 1)
+        else:
+            text = text[:at] + "***" + text[end:]
+            low = low[:at] + "***" + low[end:]
+            at = low.find(head, at + 3)
+    return text
+
+
+def in_word(c):
+    return c.isalpha() or c.isdigit()
+
+
+def without_runs(text):
+    # digests and tokens are long; words are not, nor is a link, which helps, like them
+    at = start = 0
+    while start < len(text):
+        while at < len(text) and text[at] < "\x80" and (in_word(text[at]) or text[at] in "+/="):
+            at += 1
+        run = text[start:at]
+        if len(run) > _LONG and ("/" not in run or run != run.lower()):
+            text = text[:start] + "***" + text[at:]
+            at = start + 3
+        at += 1
+        start = at
+    return text
+
+
+def folded(text):
+    """``text`` in small letters, one for one; MicroPython's lower() knows ASCII alone."""
+    if not text or max(text) < "\x80":
+        return text.lower()
+    return "".join([small(c) for c in text])
+
+
+def small(c):
+    low = c.lower()
+    if low != c and len(low) == 1:
+        return low
+    n = ord(c)
+    if 0xC0 <= n < 0xDF or 0x391 <= n < 0x3AA or 0x410 <= n < 0x430:  # Latin-1, Greek, Cyrillic
+        return chr(n + 32)
+    if 0x400 <= n < 0x410:
+        return chr(n + 80)
+    if 0x100 <= n < 0x180:  # Latin Extended-A: a capital, then its small letter
+        return chr((n + 1) & ~1) if 0x139 <= n < 0x149 or 0x179 <= n < 0x17F else chr(n | 1)
+    return c

@@ -1,0 +1,53 @@
+"""Modules whose work is done are forgotten: a board has their memory for the mail. Needed again, they are loaded
+again."""
+
+import gc
+import sys
+
+FORGETS = sys.implementation.name != "cpython"  # which has the memory, and other threads that may be loading
+
+
+class forgetting:
+    """``with forgetting():`` forgets in the end what was loaded in the block of micropop's modules.
+
+    Those that say ``STAYS = True`` stay: a class that a program imported for its ``except`` must remain the same one.
+    Blocks may stand in one another, and what the block raises comes out.
+
+    :param str package: another package's modules instead, where a program forgets its own
+    :param str also: the name of a module that was loaded before, and is to go too
+    """
+
+    before = None
+
+    def __init__(self, package="micropop", also=None):
+        self.package = package + "."
+        self.also = also
+
+    def __enter__(self):
+        if FORGETS:
+            try:
+                self.before = [name for name in sys.modules if name.startswith(self.package)]
+            except MemoryError:
+                pass  # then nothing is forgotten
+
+    def __exit__(self, *_):
+        before = self.before
+        if before is not None:
+            try:
+                for name in sorted(sys.modules, reverse=True):  # a package behind what is in it
+                    if name in (self.also, __name__) or (name.startswith(self.package) and name not in before):
+                        forget(name)
+            except MemoryError:
+                pass
+            gc.collect()  # here, where nothing on the stack still points to what is forgotten
+
+
+def forget(name):
+    """Have nothing refer to a module any more but those that use it, unless it says that it stays."""
+    if hasattr(sys.modules[name], "STAYS"):
+        return
+    module = sys.modules.pop(name)
+    room, last = name.rsplit(".", 1)
+    room = sys.modules.get(room)
+    if room is not None and room.__dict__.get(last) is module:
+        delattr(room, last)

@@ -1,0 +1,60 @@
+"""The operations of the commands that have one reply (RFC 1939). All raise InvalidState, InvalidIndex and
+PayloadTooSmall before anything is sent, ServerError, and ProtocolError."""
+
+
+def stat(session):
+    """STAT: (number of mails, their octets, None where the server does not tell)."""
+    return counted(session, (yield from session.ask("STAT")))
+
+
+def counted(session, text):
+    """What STAT's reply says."""
+    words = text.split(None, 2)
+    if not words or not words[0].isdigit() or len(words[0]) > 9:
+        raise session.broken("line", text, session.secret)
+    count = int(words[0])
+    session.max = count + session.deleted
+    known = len(words) > 1 and words[1].isdigit() and len(words[1]) < 20
+    return count, int(words[1]) if known else None
+
+
+def size(session, number):
+    """LIST n: the mail's octets."""
+    from .listing import octets
+
+    return octets(session, (yield from session.ask("LIST %d", number)), number)[1]
+
+
+def uid(session, number):
+    """UIDL n: the mail's unique id."""
+    from .listing import unique
+
+    return unique(session, (yield from session.ask("UIDL %d", number)), number)[1]
+
+
+def delete(session, number):
+    """DELE n."""
+    session.need("TRANSACTION", number)
+    yield from look(session)  # what follows a mail unasked shows that it ended too early
+    yield from session.ask("DELE %d", number)
+    session.deleted += 1
+
+
+def look(session):
+    """Read what is there already, without waiting. Raises ProtocolError if that is anything."""
+    if session.head == session.stop:
+        session.glance = True
+        yield
+    if session.head != session.stop:
+        raise session.broken("unasked")
+
+
+def reset(session):
+    """RSET."""
+    yield from session.ask("RSET")
+    session.deleted = 0
+
+
+def noop(session):
+    """NOOP."""
+    yield from session.ask("NOOP")
