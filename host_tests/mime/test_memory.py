@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from micropop import mime
 
-from boards.paths import LIB
+from boards.tools.paths import LIB
 from host_tests.circuitpython import pystack
 from host_tests.mime.both.endless import Endless
 from host_tests.mime.both.helpers import Message, header, lines, multipart, part
