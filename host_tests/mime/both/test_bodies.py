@@ -167,9 +167,7 @@ def test_unknown_encodings_are_8bit():
         assert decoded("QUJD=41", encoding) == b"QUJD=41", encoding
 
 
-def test_all_of_a_packet_of_plain_text_is_handed_out_in_place():
+def test_plain_text_is_handed_out_packet_by_packet():
     mail = read(lines("X: y", "") + b"x" * 2000, 64)
-    found = []
-    for data in next(mail):
-        found.append(len(data))
+    found = [len(data) for data in next(mail)]
     assert sum(found) == 2000 and max(found) == 64

@@ -45,6 +45,11 @@ def test_a_field_that_was_not_named_is_a_mistake():
     assert "list-id" in str(error) and "fields=" in str(error)
 
 
+def test_names_of_fields_that_are_none():
+    for fields in (5, (5,), None, ("list-id", None)):
+        assert "fields=" in str(raises(micropop.InvalidArgument, read, header("a: b"), 64, fields))
+
+
 def test_of_two_fields_with_one_name_the_first_counts():
     assert subject("Subject: first", "Subject: second") == "first"
 

@@ -4,13 +4,6 @@ from host_tests.mime.both.endless import endless
 from host_tests.mime.both.helpers import lines, multipart, octets, part, read
 
 
-def test_an_endless_body():
-    mail = endless((b"X: y\r\n\r\n", 1), (b"text and ", 100000))
-    each = next(mail)
-    assert each.text(20) == "text and text and te" and each.truncated
-    assert list(mail) == []
-
-
 def test_ten_thousand_parts():
     top = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     mail = endless((top, 1), (b"--b\r\n\r\n%d\r\n", 10000), (b"--b--", 1))
@@ -85,23 +78,3 @@ def test_equals_signs_only():
         mail = endless((b"Content-Transfer-Encoding: " + encoding + b"\r\n\r\n", 1), (b"====", 20000))
         for data in next(mail):
             assert len(data) <= 520
-
-
-def test_tags_and_entities_without_end():
-    for piece in (b"<", b"&", b"<!--", b"<a b='", b"&amp", b"<p>", b"&lt;"):
-        mail = endless((b"Content-Type: text/html\r\n\r\n", 1), (piece, 20000))
-        assert len(mail.text()) <= 4096
-
-
-def test_a_text_for_which_there_is_no_room_in_one_piece_comes_in_several():
-    mail = endless((b"X: y\r\n\r\n", 1), (b"many words ", 700))
-    each = next(mail)
-    count = 0
-    while True:
-        text = each.text(6000)  # in a heap of 48 KB it gets fewer
-        if not text:
-            break
-        for i in range(0, len(text), 100):
-            assert text[i : i + 11] == ("many words " * 2)[(count + i) % 11 :][: min(11, len(text) - i)]
-        count += len(text)
-    assert count == 7700

@@ -152,7 +152,7 @@ def test_empty_packets():
 
 
 def test_what_is_no_source():
-    for source in (None, 5, object()):
+    for source in (None, 5, object(), [5], [None]):
         assert "path" in str(raises(micropop.InvalidArgument, mime.read, source))
 
 
@@ -309,6 +309,13 @@ def test_readinto_takes_what_comes():
         assert found == LETTERS and each.readinto(buf) == 0
 
 
+def test_pieces_are_the_program_s_own():
+    for encoding, right in (("8bit", LETTERS), ("quoted-printable", LETTERS), ("base64", None)):
+        each = next(read(multipart(part(LETTERS, "Content-Transfer-Encoding: " + encoding)), 64))
+        found = b"".join(list(each))
+        assert found == (right or found) and len(found) > 700
+
+
 def test_a_loop_that_is_left_and_taken_up_again():
     each = next(read(multipart(part(LETTERS)), 64))
     found = b""
@@ -334,7 +341,7 @@ def test_the_reader_is_fed_and_does_no_input_itself():
     from micropop.mime.mail import Part
     from micropop.mime.reader import Reader
 
-    reader = Reader({})
+    reader = Reader(())
     reader.leaf = Part
     data = bytearray(MAIL)
     at = 0

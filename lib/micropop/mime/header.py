@@ -23,6 +23,16 @@ class Header:
 
     def __init__(self, reader):
         self.reader = reader
+        if reader.mode == 0:
+            names = reader.fields
+            reader.fields = {}
+            try:
+                for name in (names,) if isinstance(names, str) else names:
+                    reader.fields[name.lower()] = None
+            except (AttributeError, TypeError):
+                from .wrong import wrong
+
+                raise wrong("fields", names)
         self.part = reader.leaf()
         if reader.kinds and reader.kinds[-1] == "digest":
             self.part.type = "message/rfc822"

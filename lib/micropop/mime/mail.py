@@ -11,8 +11,8 @@ _NESTED = const(4)  # mails in mails, for each takes its share of CircuitPython'
 
 
 class Part:
-    """A part of a mail, while its loop is at it: iterate over it for pieces of its octets, decoded, each valid until
-    the next is asked for. What was read is gone: ``text()``, ``save()`` and the others go on where the last stopped.
+    """A part of a mail, while its loop is at it: iterate over it for pieces of its octets, decoded, as bytes. What was
+    read is gone: ``text()``, ``save()`` and the others go on where the last stopped.
 
     ``type``: "text/plain" where the mail tells none. ``filename``: to show, not to write to: the last component of what
     the mail says, or None. ``disposition``: "attachment", "inline" or None. ``charset``: as the mail says, or None.
@@ -27,6 +27,11 @@ class Part:
     left = b""  # octets that were taken and not used
 
     def __iter__(self):
+        for data in self.pieces():
+            yield data if isinstance(data, bytes) else bytes(data)
+
+    def pieces(self):
+        """Iterate over pieces of the octets: bytes, or a view of the packet's memory that is valid until the next."""
         mail = self.mail
         while True:
             data = self.piece()
@@ -93,7 +98,7 @@ class Part:
         Raises Timeout if the stream takes nothing for ten seconds.
         """
         count = 0
-        for data in self:
+        for data in self.pieces():
             size = len(data)
             try:
                 if limit is not None and count + size > limit:
@@ -149,10 +154,7 @@ class Mail(Reader):
     file = None  # to be closed
 
     def __init__(self, source, fields, size):
-        names = {}
-        for name in (fields,) if isinstance(fields, str) else fields:
-            names[name.lower()] = None
-        Reader.__init__(self, names)
+        Reader.__init__(self, fields)
         self.size = size
         if hasattr(source, "complete"):  # a message on its way: its packets are read in place
             self.packets = iter(source)
@@ -193,7 +195,7 @@ class Mail(Reader):
         It is read to its end, and where the mail offers the same in several kinds, to the end of the last; parts before
         it are passed over. ``for part in mail`` goes on behind it.
 
-        :param int limit: characters at the most
+        :param int limit: characters at the most; while they are put together they are in memory twice
         """
         from .text import of_mail
 

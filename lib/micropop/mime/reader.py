@@ -30,7 +30,7 @@ _END = const(5)  # behind the mail
 class Reader:
     """Reads one mail. A face adds ``leaf``: the class of its parts, made without arguments.
 
-    :param dict fields: takes the texts of further header fields; by their names, in small letters
+    :param fields: the names of further header fields that are wanted; ``fields`` has their texts, by small letters
 
     ``subject``, ``sender``, ``address``, ``to``, ``date``: of the header, each a line of 256 characters at the most.
     ``part``: the part that is being read, or None. ``ahead``: it is still to be given out. ``truncated``: something
@@ -70,6 +70,7 @@ class Reader:
         self.part = self.decoder = self.lane = None
         while self.mode != _END:
             mode = self.mode
+            found = None
             if mode <= _HEADER:
                 if self.head is None:
                     forget()
@@ -87,12 +88,13 @@ class Reader:
                     self.mode = _OPEN
                     if mode == _TOP:
                         return True
-                elif not part.type.startswith("multipart/") and self.found(part):
-                    return True
+                elif not part.type.startswith("multipart/"):
+                    found = part
             elif mode == _OPEN:
                 part = self.head
                 self.head = None
                 self.mode = _BODY
+                found = part
                 if part.type.startswith("multipart/"):
                     if not part.boundary:
                         part.type = "text/plain"
@@ -103,11 +105,9 @@ class Reader:
                         self.level = len(self.bounds)
                         self.held = bytearray()
                         self.mode = _GAP
-                        continue
+                        found = None
                     else:
                         self.truncated = True
-                if self.found(part):
-                    return True
             else:
                 memory = self.scan()
                 if memory is None:
@@ -119,24 +119,19 @@ class Reader:
                         self.held = None
                         if held.strip():  # a multipart without any delimiter: a text
                             self.guessed = True
-                            part = self.leaf()
-                            part.left = bytes(held)
-                            if self.found(part):
-                                return True
+                            found = self.leaf()
+                            found.left = bytes(held)
+            if found is not None:
+                self.count += 1
+                if self.count <= _PARTS:
+                    found.mail = self
+                    found.number = self.count
+                    self.part = found
+                    return True
+                self.truncated = True
+                self.bounds.clear()
+                self.mode = _GAP
         return False
-
-    def found(self, part):
-        # whether a part is within the limit
-        self.count += 1
-        if self.count > _PARTS:
-            self.truncated = True
-            self.bounds.clear()
-            self.mode = _GAP
-            return False
-        part.mail = self
-        part.number = self.count
-        self.part = part
-        return True
 
     def take(self):
         """The next octets of the part, decoded, valid until the next call; None: feed me; b"": there are no more."""

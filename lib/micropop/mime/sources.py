@@ -94,7 +94,12 @@ class Pieces(Buffer):
                 packet = next(self.pieces)
             except StopIteration:
                 return 0
-            left = memoryview(getattr(packet, "data", packet))
+            try:
+                left = memoryview(getattr(packet, "data", packet))
+            except TypeError:
+                from .wrong import wrong
+
+                raise wrong("source", packet)
         count = min(len(left), len(self.memory))
         self.memory[:count] = left[:count]
         self.left = left[count:]

@@ -13,6 +13,8 @@ def wrong(kind, detail=None):
         return errors.LimitExceeded("no more than %d mails in each other can be opened: save the part" % detail)
     if kind == "field":
         return errors.InvalidArgument('the field "%s" was not kept: name it in read(source, fields=(...))' % detail)
+    if kind == "fields":
+        return errors.InvalidArgument('fields= wants names of header fields, such as ("list-id",), not %r' % (detail,))
     if kind == "source":
         return errors.InvalidArgument(
             "a mail is read from a message, an open binary file, a path, bytes, or an iterator of packets, not from %r"
