@@ -129,6 +129,4 @@ class Display:
             yield "".join(chr(0x2800 + self._dots(left, top)) for left in range(0, WIDTH, 2))
 
     def _dots(self, left: int, top: int) -> int:
-        return sum(
-            dot * self.point(left + x, top + y) for y, row in enumerate(_BRAILLE) for x, dot in enumerate(row)
-        )
+        return sum(dot * self.point(left + x, top + y) for y, row in enumerate(_BRAILLE) for x, dot in enumerate(row))

@@ -40,7 +40,7 @@ class Watchdog:
             self._feed()
 
     def release(self):
-        """Somebody took the board over: the chip's watchdog, which nothing stops, is fed for as long as it has power."""
+        """Somebody took the board over: the chip's watchdog, which nothing stops, is fed from now on."""
         if self.timer:
             self.timer.deinit()
         if self._feed:

@@ -8,7 +8,7 @@ import pytest
 from mpremote.transport_serial import SerialTransport
 
 from boards.virtual.board import VirtualBoard
-from host_tests.firmware import watching
+from host_tests.firmware import FIRMWARE, watching
 from host_tests.servers.maildir import large_mail, sample_mails, small_mails
 from host_tests.servers.scripted import Fault, Scripted
 from host_tests.shared import flash_image
@@ -163,7 +163,17 @@ def test_a_mail_that_resets_the_board_is_passed_over_at_the_third_time(tmp_path:
 
 
 def test_a_program_that_hangs_is_ended_by_the_watchdog(tmp_path: Path, server: Scripted):
-    with watching(tmp_path, server, files={"/on_mail.py": HANGING}) as board:
+    impatient = (FIRMWARE / "watcher" / "watchdog.py").read_text().replace("const(30)", "const(2)")  # ticks of 2 s
+    files = {"/on_mail.py": HANGING, "/lib/watcher/watchdog.py": impatient}
+    with watching(tmp_path, server, files=files) as board:
+        assert board.wait_for("hangs")
+        assert board.wait(lambda: handed_out(board) == [1, 2, 3], timeout=30)
+        assert board.causes == ["power", "reset"]  # by the timer, which the chip's own watchdog backs
+
+
+def test_a_board_that_hangs_with_its_timer_is_ended_by_the_chip(tmp_path: Path, server: Scripted):
+    stuck = HANGING.replace("while True", "import machine\n        machine.disable_irq()\n        while True")
+    with watching(tmp_path, server, files={"/on_mail.py": stuck}) as board:
         assert board.wait_for("hangs")
         assert board.wait(lambda: handed_out(board) == [1, 2, 3], timeout=30)
         assert board.causes == ["power", "watchdog"]

@@ -59,7 +59,7 @@ class Mailbox:
 
 @contextlib.contextmanager
 def opened(environment: Mapping[str, str] = os.environ) -> Iterator[Mailbox]:
-    """The account that HOST, USER, PASSWORD, CA and the settings POP3_… name, or without HOST a server of our own with mails."""
+    """The account that HOST, USER, PASSWORD, CA and the settings POP3_… name, or without HOST a server of our own."""
     if environment.get("HOST"):
         yield _account(environment)
         return

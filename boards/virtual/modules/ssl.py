@@ -1,4 +1,4 @@
-"""The ssl module that boards have frozen in, over the firmware's tls, with no newer a TLS than the boards' own builds."""
+"""The ssl module that boards have frozen in, over the firmware's tls, with no newer a TLS than boards have."""
 
 import tls
 import uctypes
@@ -14,7 +14,7 @@ def _power_on(newest):
 
 
 def _limit(context):
-    """Offer no 1.3. MicroPython has no call for it: it is set where Mbed TLS keeps the newest and the oldest version."""
+    """Offer no 1.3. MicroPython has no call for it: it is set where Mbed TLS keeps the newest and oldest version."""
     address = id(context)
     if address < 0:  # from 0x40000000 on id() is a bit too short for it
         address += 1 << 31
