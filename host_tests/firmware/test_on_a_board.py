@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from mpremote.transport_serial import SerialTransport
 
+from boards.virtual import board as board_module
 from boards.virtual.board import VirtualBoard
 from host_tests.firmware import FIRMWARE, watching
 from host_tests.servers.maildir import large_mail, sample_mails, small_mails
@@ -59,6 +60,12 @@ watch = Watch()
 watch.start("/settings.toml")
 print(start - free() - 2 * packets, "bytes taken")
 """
+
+
+@pytest.fixture(autouse=True, params=["1.2", "1.3"])
+def newest_tls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the boards' own builds of MicroPython speak, and what is to come."""
+    monkeypatch.setattr(board_module, "NEWEST_TLS", request.param)
 
 
 @pytest.fixture
