@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -83,13 +84,20 @@ def test_a_root_of_ones_own_is_taken_and_what_stays_is_private(account: tuple[Sc
         assert path.stat().st_mode & 0o077 == 0, path
 
 
-@pytest.mark.parametrize("password", ['a"b', "dom\\new", 'x"\nPOP3_DELETE = 1\n#', "café # 1"])
+@pytest.mark.parametrize("password", ['a"b', "dom\\new", "x\\", "café # 1"])
 def test_settings_from_the_environment_reach_the_board_as_they_are(password):
     with Scripted({"mrose": password}, small_mails(2), mechanisms=("PLAIN", "SCRAM-SHA-256")) as server:
         given = {"HOST": "localhost", "USER": "mrose", "PASSWORD": password}
         done = sim(**given, POP3_TLS="off", POP3_PORT=str(server.port))
         assert done.returncode == 0 and "2 mails, " in done.stdout, done.stderr
         assert not [line for line in server.received if line.startswith((b"PASS", b"AUTH PLAIN"))]
+
+
+def test_a_password_with_a_line_end_is_refused_and_is_no_setting(account: tuple[Scripted, dict[str, str]]):
+    server, environment = account
+    done = sim(**environment | {"PASSWORD": 'x"\nPOP3_DELETE = 1\n#'})
+    assert done.returncode == 1 and "must be text" in done.stderr and done.stderr.count("\n") == 1
+    assert "POP3_DELETE" not in tomllib.loads((PRIVATE / "sim" / "rpi_pico_w" / "settings.toml").read_text())
 
 
 def test_two_at_once_keep_apart_and_two_of_one_board_are_refused(account: tuple[Scripted, dict[str, str]]):
