@@ -94,7 +94,7 @@ def test_settings_from_the_environment_reach_the_board_as_they_are(password):
 
 
 def test_a_password_with_a_line_end_is_refused_and_is_no_setting(account: tuple[Scripted, dict[str, str]]):
-    server, environment = account
+    _, environment = account
     done = sim(**environment | {"PASSWORD": 'x"\nPOP3_DELETE = 1\n#'})
     assert done.returncode == 1 and "must be text" in done.stderr and done.stderr.count("\n") == 1
     assert "POP3_DELETE" not in tomllib.loads((PRIVATE / "sim" / "rpi_pico_w" / "settings.toml").read_text())
