@@ -201,9 +201,8 @@ def _tell_left(top: Iterable[str], files: dict[str, Path], steps: Steps) -> None
         if known or not name.endswith((".py", ".mpy")):
             continue
         called = "is called for each mail" if name.startswith("on_mail.") else "can be imported"
-        steps.out(
-            f"note: /{name} is on the board and not here, and {called}: `make mpremote ARGS='rm :{name}'` removes it"
-        )
+        how = f"`make mpremote ARGS='rm :{name}'` removes it"
+        steps.out(f"note: /{name} is on the board and not here, and {called}: {how}")
 
 
 def _tell(new: dict[str, Path], files: dict[str, Path], steps: Steps) -> None:

@@ -11,15 +11,14 @@ def files(folder: Path, name: str, program: str) -> dict[str, Path]:
 
     :param folder: of the examples
     :param name: of the example, with or without .py
-    :param program: what the firmware runs at boot: main.py or code.py; one with ``on_mail`` is on_mail.py instead
+    :param program: what the firmware runs at boot, main.py or code.py; an example with ``on_mail`` is on_mail.py
     :return: files by their path on the board
     :raises Refusal: if there is no such example
     """
     path = folder / f"{name.removesuffix('.py')}.py"
     if path.parent != folder or not path.is_file():
-        raise Refusal(
-            f"EXAMPLE={name} is unknown; there are: {', '.join(sorted(it.stem for it in folder.glob('*.py')))}"
-        )
+        there = ", ".join(sorted(it.stem for it in folder.glob("*.py")))
+        raise Refusal(f"EXAMPLE={name} is unknown; there are: {there}")
     target = "on_mail.py" if _defines(path, "on_mail") else program
     return {it.name: it for it in _imported(path, {path})} | {target: path}
 

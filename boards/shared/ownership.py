@@ -1,4 +1,4 @@
-"""Whose a file on the board is: the project's own, of any release; the firmware's first one; or somebody else's."""
+"""Whose a program on a board is: this project's, of whatever release; the firmware's first one; or somebody else's."""
 
 from pathlib import Path
 

@@ -9,7 +9,7 @@ from typing import IO
 try:
     import fcntl
 except ImportError:  # Windows
-    import msvcrt
+    fcntl = None
 
 
 @contextmanager
@@ -43,10 +43,12 @@ def _opened(path: Path) -> IO:
 def _lock(file: IO, wait: bool) -> bool:
     while True:
         try:
-            if os.name == "nt":
-                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-            else:
+            if fcntl:
                 fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            else:
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
             return True
         except OSError:
             if not wait:

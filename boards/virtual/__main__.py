@@ -42,9 +42,7 @@ def _serve(board: VirtualBoard, place: Path) -> None:
     if board.note:
         print(board.note)
     print(f"port:  {board.port}  (also {shown})\nflash: {board.image}")
-    print(
-        "try:   make deploy, make repl, make logs in another window; PORT= is not needed while no other board is there"
-    )
+    print("try:   make deploy, make repl, make logs in another window; without PORT= if no other board is there")
     print("Ctrl-C ends it", flush=True)
     if sys.stdin.isatty() and sys.stdout.isatty():
         screen.show(board)

@@ -46,7 +46,7 @@ class Watchdog:
         """Such a step is over."""
 
     def release(self):
-        """Somebody took the board over: the chip's watchdog, which nothing stops, is fed for ever."""
+        """Somebody took the board over: the chip's watchdog, which nothing stops, is fed from now on."""
         if self.timer:
             self.timer.deinit()
         if self._feed:

@@ -1,5 +1,5 @@
-"""A watchdog that is left to itself: nothing stops those of the RP2 and the ESP32 once they run, not even a soft
-reset. So that the board does not start anew under the hands of somebody who has it at the prompt, a timer feeds it.
+"""A watchdog that is left to itself: nothing stops those of the RP2 and the ESP32 once they were started, not even a
+soft reset. So that the board does not start anew under the hands of somebody at its prompt, a timer feeds it.
 
 MicroPython only; CircuitPython's can be stopped.
 """

@@ -207,3 +207,22 @@ context.load_verify_locations({root!r})
 print(context.wrap_socket(link, server_hostname="localhost").readline())
 """
         assert "+OK" in board.exec(program)
+
+
+def test_a_root_that_was_stored_is_taken_the_next_time(server, made, tmp_path):
+    path = settings(tmp_path, server)
+    assert "CA=FILE" in wrong(path)
+    checked(path, ca=str(made.ca_pem))
+    assert "ca.der is that root already" in checked(path)
+    assert path.with_name(CERTIFICATE).read_bytes() == made.ca_der.read_bytes()
+
+
+def test_another_root_than_the_stored_one_is_refused_and_gets_no_password(server, made, tmp_path):
+    other = making.make(tmp_path)
+    path = settings(tmp_path, server)
+    path.with_name(CERTIFICATE).write_bytes(other.ca_der.read_bytes())
+    sessions = len(server.sessions)
+    for options in ({}, {"ca": str(other.ca_pem)}):
+        wrong(path, **options)
+    assert not [line for session in server.sessions[sessions:] for line in session.lines if b"A" in line]
+    assert path.with_name(CERTIFICATE).read_bytes() == other.ca_der.read_bytes()

@@ -21,21 +21,8 @@ from boards.virtual.board import VirtualBoard
 from host_tests.shared.eventually import eventually
 
 MAIN = b"import time\nprint('the firmware runs')\nwhile True:\n    time.sleep_ms(50)\n    print('tick')\n"
-VARIABLES = {
-    "BOARD",
-    "PORT",
-    "IMAGE",
-    "DRIVE",
-    "DRY_RUN",
-    "ERASE",
-    "CA",
-    "TRUST",
-    "SETTINGS",
-    "ARGS",
-    "EXAMPLE",
-    "EXTRA",
-    "REPLACE",
-}
+VARIABLES = {"BOARD", "PORT", "IMAGE", "DRIVE", "DRY_RUN", "ERASE", "CA", "TRUST", "SETTINGS"}
+VARIABLES |= {"ARGS", "EXAMPLE", "EXTRA", "REPLACE"}
 
 
 @pytest.fixture(scope="module")

@@ -281,7 +281,7 @@ def test_at_a_terminal_it_is_a_question(clean, few, monkeypatch, answer, there):
     [
         (b"", False),
         (b"# This file is executed on every boot (including wake-boot from deepsleep)\n#import esp\n", False),
-        (b"# This file is executed on every boot (including wake-boot from deepsleep)\nimport webrepl\n", True),
+        (b"# This file is executed on every boot (including wake-boot)\nimport webrepl\n", True),
         (b"print('Hello World!')\r\n", False),
         (b"print('Hello World!')\nimport mine\n", True),
         (payload.FIRMWARE.joinpath("circuitpython", "boot.py").read_bytes(), False),
@@ -299,9 +299,7 @@ def test_what_is_left_on_the_board_is_told_and_stays(clean, few):
     put(clean, notes__txt=b"", tool__py=b"")
     for dry_run in (True, False):
         told = [line for line in deployed(clean, few, dry_run) if line.startswith("note: /")]
-        assert ["on_mail.py is on the board and not here, and is called" in told[0], "/tool.py" in told[1]] == [
-            True
-        ] * 2
+        assert "/on_mail.py is on the board and not here, and is called" in told[0] and "/tool.py" in told[1]
         assert len(told) == 2 and "on_mail.py" in on_board(clean)
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from mpremote.transport_serial import SerialTransport
 
+from boards.virtual import board as board_module
 from boards.virtual.board import VirtualBoard
-from host_tests.firmware import watching
+from host_tests.firmware import FIRMWARE, watching
 from host_tests.servers.maildir import large_mail, sample_mails, small_mails
 from host_tests.servers.scripted import Fault, Scripted
 from host_tests.shared import flash_image
@@ -59,6 +60,12 @@ watch = Watch()
 watch.start("/settings.toml")
 print(start - free() - 2 * packets, "bytes taken")
 """
+
+
+@pytest.fixture(autouse=True, params=["1.2", "1.3"])
+def newest_tls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the boards' own builds of MicroPython speak, and what is to come."""
+    monkeypatch.setattr(board_module, "NEWEST_TLS", request.param)
 
 
 @pytest.fixture
@@ -163,7 +170,17 @@ def test_a_mail_that_resets_the_board_is_passed_over_at_the_third_time(tmp_path:
 
 
 def test_a_program_that_hangs_is_ended_by_the_watchdog(tmp_path: Path, server: Scripted):
-    with watching(tmp_path, server, files={"/on_mail.py": HANGING}) as board:
+    impatient = (FIRMWARE / "watcher" / "watchdog.py").read_text().replace("const(30)", "const(2)")  # ticks of 2 s
+    files = {"/on_mail.py": HANGING, "/lib/watcher/watchdog.py": impatient}
+    with watching(tmp_path, server, files=files) as board:
+        assert board.wait_for("hangs")
+        assert board.wait(lambda: handed_out(board) == [1, 2, 3], timeout=30)
+        assert board.causes == ["power", "reset"]  # by the timer, which the chip's own watchdog backs
+
+
+def test_a_board_that_hangs_with_its_timer_is_ended_by_the_chip(tmp_path: Path, server: Scripted):
+    stuck = HANGING.replace("while True", "import machine\n        machine.disable_irq()\n        while True")
+    with watching(tmp_path, server, files={"/on_mail.py": stuck}) as board:
         assert board.wait_for("hangs")
         assert board.wait(lambda: handed_out(board) == [1, 2, 3], timeout=120)
         assert board.causes == ["power", "reset"]  # by a timer, which fed the chip's own for a minute

@@ -67,9 +67,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_the_newest_micropython_of_that_board_is_taken(tools):
     said: list[str] = []
     path = flash.current("rpi_pico_w", Steps(out=said.append))
-    assert path.name == "RPI_PICO_W-20250415-v1.25.0.uf2" and said == [
-        "download the current micropython for RPI_PICO_W"
-    ]
+    assert path.name == "RPI_PICO_W-20250415-v1.25.0.uf2"
+    assert said == ["download the current micropython for RPI_PICO_W"]
     asked = path.with_name("asked").read_text()
     assert asked == "download --board RPI_PICO_W --version stable --no-clean\n"
 

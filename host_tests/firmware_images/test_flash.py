@@ -282,7 +282,7 @@ class Usb:
 def test_the_only_board_is_found_and_several_are_named(monkeypatch):
     there = [Usb("/dev/ttyS0", None)]
     monkeypatch.setattr("serial.tools.list_ports.comports", lambda: there)
-    with pytest.raises(Refusal, match="no board is plugged in"):
+    with pytest.raises(Refusal, match="no board is there"):
         ports.find()
     assert ports.find("/dev/mine") == "/dev/mine"
     there.append(Usb("/dev/ttyACM0", 0x2E8A))
@@ -290,3 +290,21 @@ def test_the_only_board_is_found_and_several_are_named(monkeypatch):
     there.append(Usb("/dev/ttyUSB0", 0x10C4))
     with pytest.raises(Refusal, match=r"2 boards .* /dev/ttyACM0 \(Board\), /dev/ttyUSB0 \(Board\)"):
         ports.find()
+
+
+# --- without a board -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("board", [PICO, BOARDS["esp32_generic"]], ids=["uf2", "esptool"])
+def test_a_dry_run_needs_no_board_and_flashing_does(board, tmp_path, said, monkeypatch):
+    monkeypatch.setattr(ports, "candidates", dict)
+    monkeypatch.setattr(volumes, "mounted", lambda name: [])
+    if board is PICO:
+        family = board.families[0]
+        path = written(tmp_path, firmware_images.uf2_image(family, "micropython", PICO_W), "image.uf2")
+    else:
+        path = esp_image(tmp_path, board)
+    flash.flash(board, path, Steps(True, said.append), None, None, None)
+    assert [line for line in said if line.startswith("would ") and path.name in line]
+    with pytest.raises(Refusal, match=r"no board is there|no drive RPI-RP2"):
+        flash.flash(board, path, Steps(False, said.append), None, None, None)

@@ -4,17 +4,22 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from boards.tools.paths import ROOT
+from boards.tools import lock
+from boards.tools.paths import PRIVATE, ROOT
 from host_tests.servers.maildir import small_mails
 from host_tests.servers.scripted import Scripted
 
 
 def sim(**environment: str) -> subprocess.CompletedProcess:
     own = {
-        key: value for key, value in os.environ.items() if key not in ("BOARD", "HOST", "USER", "PASSWORD", "POP3_PORT")
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("BOARD", "HOST", "USER", "PASSWORD", "CA") and not key.startswith("POP3_")
     }
     command = [sys.executable, "-m", "host_tests.sim"]
     return subprocess.run(
@@ -75,3 +80,43 @@ def test_an_unknown_board_is_told_in_a_line():
     done = sim(BOARD="toaster")
     assert done.returncode == 1
     assert re.fullmatch(r"sim: no board toaster; there are: .*rpi_pico_w.*\n", done.stderr)
+
+
+def test_a_root_of_ones_own_is_taken_and_what_stays_is_private(account: tuple[Scripted, dict[str, str]]):
+    server, environment = account
+    environment = {key: value for key, value in environment.items() if key != "SSL_CERT_FILE"}
+    refused = sim(**environment)
+    assert refused.returncode == 1 and refused.stderr.count("\n") == 1 and "CA=FILE" in refused.stderr
+    done = sim(**environment, CA=str(server.ca_der))
+    assert done.returncode == 0 and "3 mails, " in done.stdout, done.stderr
+    for path in (PRIVATE / "sim" / "rpi_pico_w", PRIVATE / "flash" / "sim-rpi_pico_w.img", PRIVATE):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+@pytest.mark.parametrize("password", ['a"b', "dom\\new", "x\\", "café # 1"])
+def test_settings_from_the_environment_reach_the_board_as_they_are(password):
+    with Scripted({"mrose": password}, small_mails(2), mechanisms=("PLAIN", "SCRAM-SHA-256")) as server:
+        given = {"HOST": "localhost", "USER": "mrose", "PASSWORD": password}
+        done = sim(**given, POP3_TLS="off", POP3_PORT=str(server.port))
+        assert done.returncode == 0 and "2 mails, " in done.stdout, done.stderr
+        assert not [line for line in server.received if line.startswith((b"PASS", b"AUTH PLAIN"))]
+
+
+def test_a_password_with_a_line_end_is_refused_and_is_no_setting(account: tuple[Scripted, dict[str, str]]):
+    _, environment = account
+    done = sim(**environment | {"PASSWORD": 'x"\nPOP3_DELETE = 1\n#'})
+    assert done.returncode == 1 and "must be text" in done.stderr and done.stderr.count("\n") == 1
+    assert "POP3_DELETE" not in tomllib.loads((PRIVATE / "sim" / "rpi_pico_w" / "settings.toml").read_text())
+
+
+def test_two_at_once_keep_apart_and_two_of_one_board_are_refused(account: tuple[Scripted, dict[str, str]]):
+    _, environment = account
+    with ThreadPoolExecutor() as pool, Scripted({"bob": "bob's"}, small_mails(2)) as other:
+        bobs = {"HOST": "localhost", "USER": "bob", "PASSWORD": "bob's", "CA": str(other.ca_pem)}
+        bobs |= {"POP3_PORT": str(other.tls_port), "BOARD": "esp32_generic"}
+        runs = [pool.submit(sim, **each) for each in (environment, bobs)]
+        assert [re.findall(r"^(\d) mails, ", run.result().stdout, re.MULTILINE) for run in runs] == [["3"], ["2"]]
+    with lock.alone(PRIVATE / "sim" / "rpi_pico_w" / ".lock") as free:
+        assert free
+        refused = sim(**environment)
+    assert refused.stderr == "sim: a simulation of rpi_pico_w is running already: wait for its end, or BOARD=another\n"

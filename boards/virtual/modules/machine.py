@@ -8,7 +8,8 @@ from umachine import *
 
 try:
     from _board import timers as _timers
-    from _board.timers import Timer  # noqa: F401
+
+    Timer = _timers.Timer
 except ImportError:  # a MicroPython that cannot be interrupted: see the note of the board
     _timers = None
 
@@ -74,11 +75,14 @@ def idle():
 
 
 def disable_irq():
-    return 0
+    """No timer calls back from now on."""
+    before = link.interruptible
+    link.interruptible = False
+    return before
 
 
 def enable_irq(state):
-    pass
+    link.interruptible = state
 
 
 def bootloader(timeout=None):
@@ -191,11 +195,11 @@ class I2C:
         if addr not in self.scan():
             raise OSError(_nobody)
         count = 0
-        for part in vector:
-            view = memoryview(part)
+        for each in vector:
+            view = memoryview(each)
             for start in range(0, len(view), 32):  # in pieces, which take no memory to speak of
                 link.tell(b"i2c %d %s\n" % (addr, _hexlify(view[start : start + 32])))
-            count += len(part)
+            count += len(view)
         if stop:
             link.tell(b"i2c_stop %d\n" % addr)
         return count + 1

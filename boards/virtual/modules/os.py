@@ -5,7 +5,8 @@ from collections import namedtuple as _namedtuple
 
 from uos import *
 
-del system, getenv, putenv, unsetenv, VfsPosix  # noqa: F821
+for _name in ("system", "getenv", "putenv", "unsetenv", "VfsPosix"):
+    globals().pop(_name, None)
 
 
 def uname():

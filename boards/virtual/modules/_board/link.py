@@ -6,6 +6,7 @@ A line each way: "VERB arguments" tells, "?NUMBER VERB arguments" asks, "NUMBER 
 _line = open(3, "r+b")
 _asked = 0
 _asking = 0
+interruptible = True  # machine.disable_irq() ends that
 
 
 def when_answered():

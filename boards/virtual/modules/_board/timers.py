@@ -33,7 +33,7 @@ _libc.func("i", "siginterrupt", "ii")(_SIGALRM, 1)  # so that a read at the prom
 
 def _look(_):
     global _late
-    if link.asking():
+    if link.asking() or not link.interruptible:
         _late = True  # a callback that asks something too would take the other's answer
         return
     now = time.ticks_ms()
