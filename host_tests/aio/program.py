@@ -60,13 +60,14 @@ async def step(client, name, *arguments):
     if name == "impatient":
         try:
             await asyncio.wait_for(client.capabilities(), 0.2)
-        except asyncio.TimeoutError:
+        except asyncio.TimeoutError:  # noqa: UP041, which MicroPython has nowhere else
             return client.state
     if name == "closed":  # by another task, while this one waits
-        asyncio.create_task(closing(client))
+        other = asyncio.create_task(closing(client))
         try:
             await client.capabilities()
         except micropop.InvalidState as error:
+            await other
             return [client.state, str(error)]
     return await getattr(client, name)(*arguments)
 

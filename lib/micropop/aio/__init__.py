@@ -151,6 +151,8 @@ class AsyncClient(Commands):
         session = self._session
         session.begin(None, stream)
         try:
+            if self._turn <= 0:
+                await self._pause()
             while True:
                 found = stream.take()
                 if found is not None:
