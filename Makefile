@@ -6,7 +6,7 @@ PYTHON := .private/venv/bin/python
 READY := .private/venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint sim bench fuzz soak flash deploy romfs run repl logs settings check boards virtual clean
+.PHONY: help test lint sim package bench fuzz soak flash deploy romfs run repl logs settings authorize check boards virtual mpremote clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -14,14 +14,15 @@ help: ## show this list
 test: $(READY) ## run every test (ARGS="-k name" for some of them)
 	@$(PYTHON) -m pytest $(ARGS)
 
-lint: $(READY) ## check the style, and that all that a board runs compiles
+lint: $(READY) ## check the style, the types in stubs and examples, and that all that a board runs compiles
 	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m host_tests.project.snippets
 	@$(PYTHON) -m boards.tools.mpy
 
-sim: $(READY) ## watch mail arrive on a virtual board (HOST= USER= PASSWORD= for a real account)
+sim: $(READY) ## watch mail arrive on a virtual board (BOARD=; OAUTH=1; HOST= USER= PASSWORD= CA= POP3_PORT= POP3_TLS= for a real account)
 	@$(PYTHON) -m host_tests.sim
 
-virtual: $(READY) ## start a virtual board and show its serial port (BOARD=rpi_pico_w)
+virtual: $(READY) ## start a virtual board and show it (BOARD=rpi_pico_w WIFI=name:password)
 	@$(PYTHON) -m boards.virtual
 
 bench: $(READY) ## measure memory and throughput
@@ -33,16 +34,23 @@ fuzz: $(READY) ## look for crashes with random input, for long
 soak: $(READY) ## poll thousands of times on the virtual board and watch the heap
 	@$(PYTHON) -m host_tests.soak
 
-flash: $(READY) ## write a firmware image to a board (BOARD= IMAGE= PORT= DRY_RUN=1)
-deploy: $(READY) ## copy the library, the firmware and the settings to a board (BOARD= PORT= DRY_RUN=1)
+package: $(READY) ## build what a release has: wheel and sdist, compiled files for mip; renews package.json
+	@$(PYTHON) -m boards.commands.package --release
+
+flash: $(READY) ## write the current firmware, or an image, to a board (BOARD= IMAGE= ERASE= PORT= DRIVE= DRY_RUN=1)
+deploy: $(READY) ## copy the library, the firmware and the settings to a board (BOARD= PORT= DRIVE= EXAMPLE= EXTRA= REPLACE=1 DRY_RUN=1)
 romfs: $(READY) ## put the library into a board's ROMFS (BOARD= PORT= DRY_RUN=1)
 run: $(READY) ## run the firmware on a board and show what it prints (BOARD= PORT=)
-repl: $(READY) ## open a board's REPL (BOARD= PORT=)
+repl: $(READY) ## stop what runs on a board and open its prompt (BOARD= PORT=)
 logs: $(READY) ## show a board's log (BOARD= PORT=)
 settings: $(READY) ## ask the few questions and write settings.toml
-check: $(READY) ## log in from this computer with the board's settings and say what is there
+authorize: $(READY) ## agree, once, that the board reads a mailbox without a password (OAuth 2)
+check: $(READY) ## log in from this computer with the board's settings and say what is there (CA= TRUST=)
 boards: $(READY) ## show the boards and what is known of them
-flash deploy romfs run repl logs settings check boards:
+flash deploy romfs run repl logs settings authorize check boards:
+	@$(PYTHON) -m boards $@
+
+mpremote: $(READY) ## call mpremote on a board (ARGS="ls" PORT=)
 	@$(PYTHON) -m boards $@
 
 clean: ## remove everything fetched or generated

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from boards.shared.catalogue import BadBoard, Board
 from boards.shared.payload import SETTINGS
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
+from boards.tools.paths import keep_private
 from boards.tools.unavailable import Unavailable
 
 OPTIONS = {
@@ -18,9 +20,13 @@ OPTIONS = {
     "drive": "the folder where its USB drive is mounted",
     "image": "flash: the firmware image",
     "erase": "flash: 1 or 0: erase the whole flash before",
-    "ca": "check: a file with the root certificate of a server of your own",
+    "ca": "check, authorize: a file with the root certificate of a server of your own",
     "trust": "check: the SHA-256 fingerprint of a self-signed certificate to trust",
     "settings": "settings, check, deploy: the settings file",
+    "example": "deploy: a program of firmware/examples that goes along",
+    "extra": "deploy: more files for the board's top, with blanks between them",
+    "args": "mpremote: what it is to do: 'ls', 'rm :on_mail.py'",
+    "replace": "deploy: 1: replace a main.py, code.py or boot.py of somebody else's, and keep it as main.old.py",
 }
 
 
@@ -34,8 +40,11 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true", default=dry, help="say what would be done (DRY_RUN=1)")
     chosen = parser.parse_args()
     chosen.settings = Path(chosen.settings or SETTINGS)
+    keep_private()
     try:
         COMMANDS[chosen.command](chosen, Steps(chosen.dry_run, _say))
+    except BrokenPipeError:  # who read it has seen enough; nothing may be written when Python ends either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (Refusal, Unavailable, BadBoard) as reason:
         sys.exit(f"{chosen.command}: {reason}")
     except KeyboardInterrupt:
@@ -44,6 +53,10 @@ def main() -> None:
 
 def _say(text: str) -> None:
     print(text, flush=True)
+
+
+def _yes(option: str | None) -> bool:
+    return option not in (None, "", "0")
 
 
 def _board(chosen: argparse.Namespace) -> Board | None:
@@ -57,9 +70,10 @@ def _boards(_: argparse.Namespace, steps: Steps) -> None:
 def _flash(chosen: argparse.Namespace, steps: Steps) -> None:
     from boards.commands import flash
 
-    if not chosen.image:
-        raise Refusal("say which image: IMAGE=FILE, from the page in boards/known/BOARD.toml")
-    path = Path(chosen.image)
+    path = Path(chosen.image) if chosen.image else flash.current(chosen.board, steps)
+    if path is None:
+        steps.out("would check that image and write it")
+        return
     board = flash.board_for(chosen.board, path)
     erase = None if chosen.erase in (None, "") else chosen.erase != "0"
     flash.flash(board, path, steps, chosen.port, chosen.drive, erase)
@@ -68,7 +82,12 @@ def _flash(chosen: argparse.Namespace, steps: Steps) -> None:
 def _deploy(chosen: argparse.Namespace, steps: Steps) -> None:
     from boards.commands import deploy
 
-    deploy.deploy(_board(chosen), chosen.port, chosen.drive, steps, deploy.Sources(settings=chosen.settings))
+    extra = tuple(Path(name) for name in shlex.split(chosen.extra or ""))
+    missing = [os.fspath(path) for path in extra if not path.is_file()]
+    if missing:
+        raise Refusal(f"EXTRA={missing[0]} is no file")
+    sources = deploy.Sources(settings=chosen.settings, example=chosen.example or "", extra=extra)
+    deploy.deploy(_board(chosen), chosen.port, chosen.drive, steps, sources, _yes(chosen.replace))
 
 
 def _romfs(chosen: argparse.Namespace, steps: Steps) -> None:
@@ -110,6 +129,18 @@ def _check(chosen: argparse.Namespace, steps: Steps) -> None:
     check.check(chosen.settings, steps, chosen.ca, chosen.trust)
 
 
+def _authorize(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards.commands import authorize
+
+    authorize.authorize(chosen.settings, steps, chosen.ca)
+
+
+def _mpremote(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards.commands import console
+
+    console.mpremote(ports.find(chosen.port), shlex.split(chosen.args or ""), steps)
+
+
 COMMANDS = {
     "boards": _boards,
     "flash": _flash,
@@ -119,7 +150,9 @@ COMMANDS = {
     "repl": _repl,
     "logs": _logs,
     "settings": _settings,
+    "authorize": _authorize,
     "check": _check,
+    "mpremote": _mpremote,
 }
 
 if __name__ == "__main__":

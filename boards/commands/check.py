@@ -6,7 +6,6 @@ beside the settings: a MicroPython board has no list of authorities, and checks 
 
 import hashlib
 import ssl
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -14,14 +13,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from boards.commands import settings
+from boards.shared import roots, tokens
 from boards.shared.payload import CERTIFICATE
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
-from boards.tools.paths import LIB
 
 HINTS = {
     "pop.gmail.com": "Gmail takes an app password (or OAuth), and POP must be switched on in its settings",
-    "outlook.office365.com": "Outlook takes no password: POP3_TOKEN must be a fresh OAuth 2 access token",
+    "outlook.office365.com": "Outlook takes no password: set POP3_OAUTH and POP3_CLIENT_ID, then `make authorize`",
     "pop.mail.yahoo.com": "Yahoo takes an app password only",
     "pop.gmx.net": "GMX wants POP3 switched on in the mailbox's settings, and with two-factor login an app password",
     "pop.gmx.com": "GMX wants POP3 switched on in the mailbox's settings, and with two-factor login an app password",
@@ -38,15 +37,16 @@ def check(path: Path, steps: Steps, ca: str | None = None, trust: str | None = N
     :raises Refusal: in one line: what is wrong, and how to mend it
     """
     given = settings.load(path)
-    if str(LIB) not in sys.path:
-        sys.path.append(str(LIB))
+    tokens.use_library()
     import micropop
 
-    root = _read_ca(ca) if ca else None
+    root = roots.read(ca) if ca else None
+    if given["OAUTH"]:
+        given = given | {"TOKEN": tokens.access_token(path, given, steps)}
     try:
         if trust:
             root = _trusted(given, trust)
-        with _connect(given, root) as client:
+        with _connect_with(given, root, path.with_name(CERTIFICATE)) as client:
             if given["TLS"] != "off":
                 _tell_tls(client, path.with_name(CERTIFICATE), given, steps)
             _tell_mailbox(client, given, steps)
@@ -73,12 +73,24 @@ def _connect(given: settings.Values, ca: bytes | None, context: ssl.SSLContext |
     )
 
 
+def _connect_with(given: settings.Values, root: bytes | None, stored: Path):
+    """Connect to a server that this root, or this computer, vouches for; or else the root that was stored before."""
+    import micropop
+
+    try:
+        return _connect(given, root)
+    except micropop.TLSError as error:
+        if root or "unknown-ca" not in error.reason or not stored.is_file():
+            raise
+        return _connect(given, roots.read(str(stored)))
+
+
 # --- the certificate -----------------------------------------------------------------------------------------------
 
 
 def _tell_tls(client, target: Path, given: settings.Values, steps: Steps) -> None:
     stream = client.transport.socket
-    chain = _verified_chain(stream)
+    chain = roots.verified_chain(stream)
     server, root = (x509.load_der_x509_certificate(chain[place]) for place in (0, -1))
     steps.out(f"encryption    {stream.version()}, {stream.cipher()[0]}")
     steps.out(f"certificate   valid until {server.not_valid_after_utc:%Y-%m-%d}, vouched for by {_name(root)}")
@@ -89,32 +101,12 @@ def _tell_tls(client, target: Path, given: settings.Values, steps: Steps) -> Non
         steps.do(f"write that root to {target}; `make deploy` copies it to the board", target.write_bytes, chain[-1])
 
 
-def _verified_chain(stream: ssl.SSLSocket) -> list[bytes]:
-    """The certificates from the server's to the root that this computer trusts, as DER."""
-    if hasattr(stream, "get_verified_chain"):  # Python 3.13
-        return stream.get_verified_chain()
-    return [ssl.PEM_cert_to_DER_cert(it.public_bytes()) for it in stream._sslobj.get_verified_chain()]
-
-
 def _name(certificate: x509.Certificate) -> str:
     for kind in (x509.NameOID.COMMON_NAME, x509.NameOID.ORGANIZATION_NAME):
         found = certificate.subject.get_attributes_for_oid(kind)
         if found:
             return str(found[0].value)
     return certificate.subject.rfc4514_string() or "nobody"
-
-
-def _read_ca(ca: str) -> bytes:
-    try:
-        data = Path(ca).read_bytes()
-    except OSError as error:
-        raise Refusal(f"CA={ca}: {error.strerror or error}") from None
-    try:
-        if b"-----BEGIN" in data:
-            return x509.load_pem_x509_certificate(data).public_bytes(Encoding.DER)
-        return x509.load_der_x509_certificate(data).public_bytes(Encoding.DER)
-    except ValueError:
-        raise Refusal(f"CA={ca} is no certificate in PEM or DER") from None
 
 
 def _shown_certificate(given: settings.Values) -> x509.Certificate:

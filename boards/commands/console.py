@@ -42,14 +42,29 @@ def _show(data: bytes) -> None:
 
 
 def repl(port: str, steps: Steps) -> None:
-    """Open the board's prompt in this terminal, with mpremote; Ctrl-] leaves it."""
-    command = remote.command_line(port, "repl")
+    """Stop what runs on the board and open its prompt in this terminal, with mpremote; Ctrl-] leaves it."""
+    # exec stops the program, and leaves the raw prompt with the friendly one's greeting
+    command = remote.command_line(port, "exec", "pass", "repl")
     if steps.dry_run:
         steps.out(f"would run {' '.join(command)}")
         return
+    remote.ask(port)  # also where a program does not end at once
+    steps.out("the board's program is stopped. Ctrl-D starts it again, Ctrl-] leaves the prompt")
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise Refusal((done.stderr.strip() or f"mpremote ended with {done.returncode}").splitlines()[-1])
+    steps.out("\nif the board is still at its prompt, nothing runs there: `make run` starts the firmware")
+
+
+def mpremote(port: str, arguments: list[str], steps: Steps) -> None:
+    """Run mpremote on the board, in this terminal."""
+    command = [sys.executable, "-m", "mpremote", "connect", port, *arguments]
+    if steps.dry_run:
+        steps.out(f"would run {' '.join(command)}")
+        return
+    done = subprocess.run(command, check=False)
+    if done.returncode:
+        raise Refusal(f"it ended with {done.returncode}")
 
 
 def logs(port: str, steps: Steps) -> None:

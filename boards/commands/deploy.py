@@ -1,12 +1,12 @@
 """Put the library, the firmware and the settings on a board."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from mpremote.transport_serial import SerialTransport
 
 from boards.commands import settings
-from boards.shared import drive_copy, payload, ports, remote, serial_copy, volumes
+from boards.shared import asking, drive_copy, ownership, payload, ports, remote, serial_copy, volumes
 from boards.shared.catalogue import Board
 from boards.shared.payload import Sources
 from boards.shared.refusal import Refusal
@@ -18,10 +18,13 @@ from boards.tools.mpy import CompileError
 ROM = "rom/lib/micropop"
 
 
-def over_serial(port: str, board: Board | None, steps: Steps, sources: Sources | None = None) -> None:
+def over_serial(
+    port: str, board: Board | None, steps: Steps, sources: Sources | None = None, replace: bool = False
+) -> None:
     """Deploy to the board at a serial port, and start the firmware.
 
     :param board: what it is expected to be; None for whatever answers
+    :param replace: take the place of programs of somebody else's without a question
     :raises Refusal, Unavailable: in one line
     """
     sources = sources or Sources()
@@ -38,26 +41,39 @@ def over_serial(port: str, board: Board | None, steps: Steps, sources: Sources |
             steps.out("the library and the firmware are in the board's ROMFS: `make romfs` renews them")
             files = payload.entries(identity.firmware, sources)
         there = serial_copy.survey(link, ours + [it for it in files if not it.startswith(tuple(ours))])
-    new, stale = serial_copy.changed(there, files), _stale(there, files)
+        new, stale = serial_copy.changed(there, files), _stale(there, files)
+        top = serial_copy.top(link)
+        kept = _somebodys(new, lambda target: serial_copy.read(link, target) if target in top else None, sources)
+    _tell_left(top, files, steps)
+    try:
+        _ask_to_replace(kept, replace, steps)
+    except Refusal:
+        remote.restart(port)
+        raise
     if steps.dry_run or not (new or stale):
         with remote.connected(port) as link:
-            _copy(link, new, stale, steps)
+            _copy(link, new, stale, kept, steps)
         remote.restart(port)
     else:
         with remote.quiet(port), remote.connected(port) as link:
-            _copy(link, new, stale, steps)
+            _copy(link, new, stale, kept, steps)
         steps.out("the firmware starts")
     _tell(new, files, steps)
 
 
-def _copy(link: SerialTransport, new: dict[str, Path], stale: list[str], steps: Steps) -> None:
+def _copy(link: SerialTransport, new: dict[str, Path], stale: list[str], kept: list[str], steps: Steps) -> None:
     serial_copy.remove(link, stale, steps)
+    for target in kept:
+        steps.do(f"keep /{target} as /{ownership.kept_as(target)}", serial_copy.keep, link, target)
     serial_copy.put(link, new, steps)
 
 
-def to_drive(board: Board | None, steps: Steps, drive: Path, sources: Sources | None = None) -> None:
+def to_drive(
+    board: Board | None, steps: Steps, drive: Path, sources: Sources | None = None, replace: bool = False
+) -> None:
     """Deploy to a CircuitPython board's mounted drive. CircuitPython starts the firmware by itself.
 
+    :param replace: take the place of programs of somebody else's without a question
     :raises Refusal, Unavailable: in one line
     """
     sources = sources or Sources()
@@ -73,8 +89,14 @@ def to_drive(board: Board | None, steps: Steps, drive: Path, sources: Sources | 
     packages, modules = _modules(Identity("circuitpython", "", 0, ""), sources, steps)
     files = {f"lib/{target}": path for target, path in modules.items()} | payload.entries("circuitpython", sources)
     there = [it for package in packages for it in drive_copy.listing(drive, f"lib/{package}")]
-    drive_copy.remove(drive, _stale(there, files), steps)
     new = drive_copy.changed(drive, files)
+    kept = _somebodys(new, lambda target: drive_copy.read(drive, target), sources)
+    _tell_left([path.name for path in drive.iterdir()], files, steps)
+    _ask_to_replace(kept, replace, steps)
+    drive_copy.remove(drive, _stale(there, files), steps)
+    for target in kept:
+        aside = drive / ownership.kept_as(target)
+        steps.do(f"keep {drive / target} as {aside}", (drive / target).replace, aside)
     drive_copy.put(drive, new, steps)
     _tell(new, files, steps)
     if new and not steps.dry_run:
@@ -82,22 +104,28 @@ def to_drive(board: Board | None, steps: Steps, drive: Path, sources: Sources | 
 
 
 def deploy(
-    board: Board | None, port: str | None, drive: str | None, steps: Steps, sources: Sources | None = None
+    board: Board | None,
+    port: str | None,
+    drive: str | None,
+    steps: Steps,
+    sources: Sources | None = None,
+    replace: bool = False,
 ) -> None:
     """Deploy to the board that is plugged in: to its drive if it has one that can be written, else over serial.
 
     :param board: what it is expected to be; None for whatever answers
     :param port: PORT=, or None to look
     :param drive: DRIVE=, or None to look
+    :param replace: REPLACE=1: take the place of programs of somebody else's without a question
     :raises Refusal, Unavailable: in one line
     """
     if not drive and not port and (board is None or board.drive) and len(ports.candidates()) < 2:
         mounted = [folder for folder in volumes.mounted("CIRCUITPY") if not drive_copy.is_read_only(folder)]
         drive = str(mounted[0]) if len(mounted) == 1 else None
     if drive:
-        to_drive(board, steps, volumes.find("CIRCUITPY", drive), sources)
+        to_drive(board, steps, volumes.find("CIRCUITPY", drive), sources, replace)
     else:
-        over_serial(ports.find(port), board, steps, sources)
+        over_serial(ports.find(port), board, steps, sources, replace)
 
 
 def check_identity(identity: Identity, board: Board | None) -> None:
@@ -117,6 +145,8 @@ def _check_settings(sources: Sources, steps: Steps) -> None:
     given = settings.load(sources.settings)
     if given["TLS"] != "off" and not sources.settings.with_name(payload.CERTIFICATE).is_file():
         steps.out(f"note: there is no {payload.CERTIFICATE} beside the settings: `make check` makes it")
+    if given["OAUTH"] and not sources.settings.with_name(payload.REFRESH_TOKEN).is_file():
+        steps.out(f"note: there is no {payload.REFRESH_TOKEN} beside the settings: `make authorize` makes it")
 
 
 def _modules(identity: Identity, sources: Sources, steps: Steps) -> tuple[list[str], dict[str, Path]]:
@@ -142,6 +172,38 @@ def _modules(identity: Identity, sources: Sources, steps: Steps) -> tuple[list[s
 def _stale(there: Iterable[str], files: dict[str, Path]) -> list[str]:
     # an old module.py would be imported instead of the new module.mpy
     return sorted(path for path in there if path.endswith((".py", ".mpy", serial_copy.ASIDE)) and path not in files)
+
+
+def _somebodys(new: Iterable[str], read: Callable[[str], bytes | None], sources: Sources) -> list[str]:
+    """The programs of somebody else's that would be replaced."""
+    at_boot = [target for target in new if ownership.runs_at_boot(target)]
+    return [target for target in at_boot if ownership.is_somebodys(read(target) or b"", sources)]
+
+
+def _ask_to_replace(targets: list[str], replace: bool, steps: Steps) -> None:
+    if not targets:
+        return
+    names = " and ".join(targets)
+    if steps.dry_run:
+        steps.out(f"{names} on the board is not this project's: REPLACE=1 would be needed")
+        return
+    if replace or (
+        asking.somebody_is_there() and asking.confirmed(f"{names} on the board is not this project's. Replace it?")
+    ):
+        return
+    raise Refusal(f"{names} on the board is not this project's, and stays: REPLACE=1 replaces it and keeps a copy")
+
+
+def _tell_left(top: Iterable[str], files: dict[str, Path], steps: Steps) -> None:
+    """Name the programs at the board's top that are there and not here."""
+    for name in sorted(top):
+        known = name in files or ownership.runs_at_boot(name) or name.endswith(ownership.KEPT)
+        if known or not name.endswith((".py", ".mpy")):
+            continue
+        called = "is called for each mail" if name.startswith("on_mail.") else "can be imported"
+        steps.out(
+            f"note: /{name} is on the board and not here, and {called}: `make mpremote ARGS='rm :{name}'` removes it"
+        )
 
 
 def _tell(new: dict[str, Path], files: dict[str, Path], steps: Steps) -> None:

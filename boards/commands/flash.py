@@ -14,8 +14,10 @@ from boards.shared.catalogue import Board
 from boards.shared.image import Image
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
+from boards.tools import firmware
 
 BAUD = 460800
+NO_PORT = "PORT"  # what a dry run says for the port of a board that is not there
 APPEARS = 20  # seconds until a board that was told to has started its bootloader and the drive is mounted
 CHUNK = 64 * 1024
 
@@ -44,6 +46,24 @@ def board_for(key: str | None, path: Path) -> Board:
     raise Refusal(f"{path.name} does not tell which board it is for: say BOARD=… (`make boards` lists them)")
 
 
+def current(key: str | None, steps: Steps) -> Path | None:
+    """Download the firmware that is current for a board; None in a dry run.
+
+    :param key: BOARD=, which must be given here
+    :raises Refusal, Unavailable: in one line
+    """
+    if not key:
+        raise Refusal("say which board (BOARD=…, `make boards` lists them), or which image: IMAGE=FILE")
+    board = catalogue.find(key)
+    if board.firmware == "micropython":
+        name = board.images[0].partition("-")[0]
+        arguments = firmware.micropython, name, board.images[:1]
+    else:
+        name = key.removeprefix("circuitpython_")
+        arguments = firmware.circuitpython, name, Path(board.images[0]).suffix
+    return steps.do(f"download the current {board.firmware} for {name}", *arguments)
+
+
 def flash(board: Board, path: Path, steps: Steps, port: str | None, drive: str | None, erase: bool | None) -> None:
     """Check the image, and write it.
 
@@ -57,7 +77,15 @@ def flash(board: Board, path: Path, steps: Steps, port: str | None, drive: str |
     if board.method == "uf2":
         _copy_uf2(board, checked, steps, port, drive)
     else:
-        _esptool(board, checked, steps, ports.find(port), erase)
+        _esptool(board, checked, steps, _port(port, steps), erase)
+
+
+def _port(port: str | None, steps: Steps) -> str:
+    """Where the board is; in a dry run it need not be there."""
+    if steps.dry_run and not port and not ports.candidates():
+        steps.out("no board is there: what follows would be done if one were")
+        return NO_PORT
+    return ports.find(port, virtual=False)
 
 
 # --- UF2 -----------------------------------------------------------------------------------------------------------
@@ -66,10 +94,10 @@ def flash(board: Board, path: Path, steps: Steps, port: str | None, drive: str |
 def _copy_uf2(board: Board, checked: Image, steps: Steps, port: str | None, drive: str | None) -> None:
     name = board.bootloader_drive
     if not drive and not volumes.mounted(name):
-        found = port or next(iter(ports.candidates()), None)
-        if found is None:
+        if not port and not ports.candidates() and not steps.dry_run:
             raise Refusal(f"no drive {name}: hold the board's BOOTSEL button while you plug it in, or say DRIVE=FOLDER")
-        steps.do(f"start the bootloader of the board at {ports.find(port)}", _start_bootloader, ports.find(port))
+        found = _port(port, steps)
+        steps.do(f"start the bootloader of the board at {found}", _start_bootloader, found)
         if steps.dry_run:
             steps.out(f"would copy {checked.path} to the drive {name}")
             return
@@ -119,7 +147,7 @@ def _copy(path: Path, folder: Path) -> None:
 
 def _esptool(board: Board, checked: Image, steps: Steps, port: str, erase: bool | None) -> None:
     if erase is None:
-        erase = not _runs(board.firmware, port)
+        erase = port == NO_PORT or not _runs(board.firmware, port)
         if erase:
             steps.out(f"no {board.firmware} runs there now: the whole flash is erased first (ERASE=0: it is not)")
         else:

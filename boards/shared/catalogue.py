@@ -36,6 +36,7 @@ class Board:
     :ivar families: the UF2 families that its bootloader takes
     :ivar bootloader_drive: the name of the drive that the bootloader shows
     :ivar heap: bytes free at boot; None if nobody published it
+    :ivar grown: bytes of a heap that grows, once it has grown; None where it does not, or nobody knows
     :ivar growth: how the heap grows
     :ivar filesystem: "littlefs2" or "fat"
     :ivar filesystem_size: bytes
@@ -59,6 +60,7 @@ class Board:
     families: tuple[int, ...]
     bootloader_drive: str
     heap: int | None
+    grown: int | None
     growth: str
     filesystem: str
     filesystem_size: int
@@ -95,6 +97,7 @@ def read(path: Path) -> Board:
         families=tuple(take("flash.families", list)) if uf2 else (),
         bootloader_drive=take("flash.drive", str) if uf2 else "",
         heap=take("memory.heap", int) if "heap" in data.get("memory", {}) else None,
+        grown=take("memory.grown", int) if "grown" in data.get("memory", {}) else None,
         growth=take("memory.growth", str),
         filesystem=take("filesystem.kind", str, FILESYSTEMS),
         filesystem_size=take("filesystem.size", int),

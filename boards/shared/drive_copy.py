@@ -15,12 +15,13 @@ CLUSTER = 4096  # bytes that a file takes at least, at most
 
 def changed(drive: Path, files: dict[str, Path]) -> dict[str, Path]:
     """Those files that the drive has not, or has otherwise. Files by their path from the drive's top."""
-    return {target: path for target, path in files.items() if _contents(drive / target) != path.read_bytes()}
+    return {target: path for target, path in files.items() if read(drive, target) != path.read_bytes()}
 
 
-def _contents(path: Path) -> bytes | None:
+def read(drive: Path, target: str) -> bytes | None:
+    """The contents of a file on the drive; None if it is not there."""
     try:
-        return path.read_bytes()
+        return (drive / target).read_bytes()
     except OSError:
         return None
 
@@ -47,14 +48,16 @@ def put(drive: Path, files: dict[str, Path], steps: Steps) -> None:
 
 def is_read_only(drive: Path) -> bool:
     """Whether the drive is mounted so that nobody may write."""
+    if not hasattr(os, "statvfs"):  # Windows
+        return not os.access(drive, os.W_OK)
     return bool(os.statvfs(drive).f_flag & os.ST_RDONLY)
 
 
 def read_only(drive: Path) -> str:
     """Why a drive does not let itself be written, and what to do."""
     return (
-        f"{drive} is read-only: the program on the board owns it. Hold the board's BOOT button (or connect GP15 to GND)"
-        " while you press reset, then deploy again"
+        f"{drive} is read-only: the program on the board owns it. Press the board's reset button, then at once hold"
+        " BOOT for three seconds (on a Pico connect GP15 to GND, then press reset), and deploy again"
     )
 
 

@@ -1,10 +1,12 @@
 """What goes on a board: which files of the repository, and where they lie there."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from boards.shared import examples
 from boards.tools import mpy
 from boards.tools.paths import LIB, PRIVATE, ROOT
 
@@ -12,8 +14,13 @@ FIRMWARE = ROOT / "firmware"
 PLATFORMS = {"micropython", "circuitpython", "cpython"}
 SETTINGS = ROOT / "settings.toml"
 CERTIFICATE = "ca.der"
+REFRESH_TOKEN = "token.txt"
+TOKEN_CERTIFICATE = "token.der"
 USER_PROGRAM = ROOT / "on_mail.py"
 OPTIMISE = 3  # no line numbers in the tracebacks of compiled modules: a board has better use for that memory
+FACES = ("micropop/poplib.", "micropop/netx.", "micropop/session/raw.", "micropop/aio")
+"""What the watcher does not use: each file takes a block of 4 KB, of which a Pico W has 212 for all."""
+OAUTH = ("micropop/oauth/", "watcher/token.")
 LOGS = ("log.old.txt", "log.txt")
 """The watcher's log files on the board, the older one first."""
 
@@ -24,20 +31,26 @@ class Sources:
 
     :ivar lib: the library
     :ivar firmware: the watcher, and in folders named for each platform what runs at boot
-    :ivar settings: settings.toml; the server's root certificate lies beside it
+    :ivar settings: settings.toml; beside it lie the server's root certificate, and what `make authorize` makes
     :ivar user_program: the user's own on_mail.py
+    :ivar example: the name of a program in the firmware's examples that goes along, or empty
+    :ivar extra: more files for the board's top
     """
 
     lib: Path = LIB
     firmware: Path = FIRMWARE
     settings: Path = SETTINGS
     user_program: Path = USER_PROGRAM
+    example: str = ""
+    extra: tuple[Path, ...] = ()
 
 
-def modules(platform: str, sources: Sources) -> dict[str, Path]:
-    """What is imported: the library and the packages of the firmware, without what is for other platforms.
+def modules(platform: str, sources: Sources, everything: bool = False) -> dict[str, Path]:
+    """What is imported: the library and the packages of the firmware, without what is for other platforms, the faces
+    that the watcher does not use, and OAuth where the settings have none.
 
     :param platform: "micropython" or "circuitpython"
+    :param everything: leave nothing out but what is for other platforms
     :return: source files by their path in the board's /lib, both ending in .py
     """
     found = {path.relative_to(sources.lib).as_posix(): path for path in sorted(sources.lib.rglob("*.py"))}
@@ -45,7 +58,22 @@ def modules(platform: str, sources: Sources) -> dict[str, Path]:
         for path in sorted(package.parent.rglob("*.py")):
             found[path.relative_to(sources.firmware).as_posix()] = path
     others = PLATFORMS - {platform}
-    return {target: path for target, path in found.items() if not others & set(path.stem.split("_"))}
+    left_out: tuple[str, ...] = ()
+    if not everything:
+        left_out = FACES if uses_oauth(sources.settings) else FACES + OAUTH
+    return {
+        target: path
+        for target, path in found.items()
+        if not others & set(path.stem.split("_")) and not target.startswith(left_out)
+    }
+
+
+def uses_oauth(settings: Path) -> bool:
+    """Whether the settings name a provider of access tokens."""
+    try:
+        return re.search(r"(?m)^\s*POP3_OAUTH\s*=\s*\"[^\"]", settings.read_text("utf-8", "replace")) is not None
+    except OSError:
+        return False
 
 
 def packages(platform: str, sources: Sources) -> list[str]:
@@ -55,11 +83,17 @@ def packages(platform: str, sources: Sources) -> list[str]:
 
 def entries(platform: str, sources: Sources) -> dict[str, Path]:
     """What lies at the board's top: settings first, what runs at boot last. Files by their path there."""
-    found = {"settings.toml": sources.settings, CERTIFICATE: sources.settings.with_name(CERTIFICATE)}
+    found = {"settings.toml": sources.settings}
+    for name in (CERTIFICATE, TOKEN_CERTIFICATE, REFRESH_TOKEN):
+        found[name] = sources.settings.with_name(name)
     found["on_mail.py"] = sources.user_program
-    for path in sorted((sources.firmware / platform).glob("*.py")):
-        found[path.name] = path
-    return {target: path for target, path in found.items() if path.is_file()}
+    found |= {path.name: path for path in sources.extra}
+    at_boot = {path.name: path for path in sorted((sources.firmware / platform).glob("*.py"))}
+    if sources.example:
+        example = examples.files(sources.firmware / "examples", sources.example, list(at_boot)[-1])
+        found |= {target: path for target, path in example.items() if target not in at_boot}
+        at_boot |= {target: path for target, path in example.items() if target in at_boot}
+    return {target: path for target, path in (found | at_boot).items() if path.is_file()}
 
 
 def compiled(sources: Sources, version: str, folder: Path = PRIVATE / "mpy" / "deploy") -> dict[str, Path]:
@@ -73,7 +107,7 @@ def compiled(sources: Sources, version: str, folder: Path = PRIVATE / "mpy" / "d
     for source in (sources.lib, sources.firmware):
         # a folder of its own for each source folder: what was compiled from another may look newer
         place = hashlib.sha256(str(source.resolve()).encode()).hexdigest()[:12]
-        trees[source] = mpy.compile_tree(source, folder / place, version, OPTIMISE)
+        trees[source] = mpy.compile_tree(source, folder / mpy.flavour(version) / place, version, OPTIMISE)
     return {_mpy(target): _built(path, trees) for target, path in modules("micropython", sources).items()}
 
 

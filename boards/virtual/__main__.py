@@ -6,9 +6,10 @@ import signal
 import sys
 from pathlib import Path
 
-from boards.tools.paths import PRIVATE, ROOT
+from boards.tools import running
+from boards.tools.paths import PRIVATE, ROOT, keep_private
 from boards.tools.unavailable import Unavailable
-from boards.virtual import profile
+from boards.virtual import profile, screen
 from boards.virtual.board import VirtualBoard
 
 
@@ -17,34 +18,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m boards.virtual", description=__doc__.split(": ")[1])
     parser.add_argument("--board", default=os.environ.get("BOARD") or profile.DEFAULT, help="which board it stands for")
     parser.add_argument("--image", type=Path, help="the file that is its flash (default: one for each board)")
+    wifi = os.environ.get("WIFI", "")
+    parser.add_argument("--wifi", default=wifi, help="the only network in reach: NAME or NAME:PASSWORD (WIFI=)")
     chosen = parser.parse_args()
+    keep_private()
     image = chosen.image or PRIVATE / "flash" / f"{chosen.board}.img"
+    ssid, colon, password = chosen.wifi.partition(":")
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs deaf to Ctrl-C
         signal.signal(number, signal.default_int_handler)
     try:
-        with VirtualBoard(chosen.board, image) as board:
-            _serve(board)
+        with VirtualBoard(chosen.board, image, ssid=ssid or None, password=password if colon else None) as board:
+            with running.announced(board.profile.key, board.port) as place:
+                _serve(board, place)
     except KeyboardInterrupt:
         print()
     except Unavailable as reason:
         sys.exit(str(reason))
 
 
-def _serve(board: VirtualBoard) -> None:
-    link = PRIVATE / "ports" / board.profile.key
-    link.parent.mkdir(parents=True, exist_ok=True)
-    link.unlink(missing_ok=True)
-    link.symlink_to(board.port)
-    shown = os.path.relpath(link, Path.cwd()) if link.is_relative_to(ROOT) else link
+def _serve(board: VirtualBoard, place: Path) -> None:
+    shown = os.path.relpath(place, Path.cwd()) if place.is_relative_to(ROOT) else place
     print(f"{board.profile.name}, virtual: {board.profile.heap:,} bytes of heap, {board.profile.flash:,} of flash")
     if board.note:
         print(board.note)
-    print(f"port:  {board.port}  (also {shown})\nflash: {board.image}\ntry:   mpremote connect {shown}\nCtrl-C ends it")
-    sys.stdout.flush()
-    try:
+    print(f"port:  {board.port}  (also {shown})\nflash: {board.image}")
+    print(
+        "try:   make deploy, make repl, make logs in another window; PORT= is not needed while no other board is there"
+    )
+    print("Ctrl-C ends it", flush=True)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        screen.show(board)
+    else:
         signal.pause()
-    finally:
-        link.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

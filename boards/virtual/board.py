@@ -13,6 +13,8 @@ from mpremote.transport_serial import SerialTransport
 from boards.virtual import profile, vm
 from boards.virtual.supervisor import Supervisor
 
+NEWEST_TLS = "1.2"  # MicroPython's own builds for these boards have no newer one
+
 
 class VirtualBoard:
     """A powered virtual board. Use it in a with statement: leaving it takes the power away, and no process stays.
@@ -30,6 +32,7 @@ class VirtualBoard:
         *,
         ssid: str | None = None,
         password: str | None = None,
+        newest_tls: str | None = None,
     ):
         """Prepare it; entering the with statement gives it power.
 
@@ -37,6 +40,7 @@ class VirtualBoard:
         :param image: its flash, kept afterwards; a missing file is an erased chip; None: a new one, thrown away
         :param ssid: the name of the only Wi-Fi network in reach; None: whatever the board asks for
         :param password: that network's; None: any
+        :param newest_tls: "1.2", as the boards' own builds have it, or "1.3"; None: NEWEST_TLS
         :raises Unavailable: for a board that is unknown, an image that is in use, or without any MicroPython
         """
         self.profile = profile.load(board)
@@ -45,6 +49,7 @@ class VirtualBoard:
         self._temporary = None if image else tempfile.mkdtemp(prefix="virtual-board-")
         self.image = Path(image or Path(self._temporary) / "flash.img").absolute()
         self._network = (ssid, password)
+        self._newest_tls = newest_tls or NEWEST_TLS
         self._happened = threading.Condition()
 
     def __enter__(self) -> "VirtualBoard":
@@ -61,7 +66,7 @@ class VirtualBoard:
         return self
 
     async def _start(self) -> None:
-        self._supervisor = Supervisor(self.profile, self._vm, self.image, *self._network)
+        self._supervisor = Supervisor(self.profile, self._vm, self.image, *self._network, self._newest_tls)
         self._supervisor.changed = self._wake_waiters
         await self._supervisor.start()
 
@@ -106,6 +111,14 @@ class VirtualBoard:
         """
         self._call(lambda: self._supervisor.radio.set_up(up, drop))
 
+    def pass_time(self, seconds: int) -> None:
+        """Let the world's clock go on by so many seconds: the board learns of it when it sets its own."""
+
+        def pass_on() -> None:
+            self._supervisor.ahead += seconds
+
+        self._call(pass_on)
+
     # --- what can be seen from outside ---
 
     @property
@@ -118,6 +131,11 @@ class VirtualBoard:
         self._call(self._supervisor.port.log.clear)
 
     @property
+    def wifi_is_up(self) -> bool:
+        """Whether the network is there."""
+        return self._call(lambda: self._supervisor.radio.up)
+
+    @property
     def causes(self) -> list[str]:
         """Why the board started, each time: power, reset, soft_reset, watchdog, deepsleep."""
         return self._call(lambda: list(self._supervisor.causes))
@@ -127,14 +145,23 @@ class VirtualBoard:
         """The level of each pin that a program has set, by its name: {"LED": 1}."""
         return self._call(lambda: dict(self._supervisor.pins))
 
+    def picture(self, columns: int = 80) -> list[str]:
+        """What the display at its I2C shows, as lines of text for a terminal so wide; none while it is dark."""
+
+        def draw() -> list[str]:
+            display = self._supervisor.display
+            return display.picture(columns) if display.shows else []
+
+        return self._call(draw)
+
     def stats(self) -> dict[str, int | bool]:
         """Numbers: heap (the board's), heap_free (after boot), heap_size (the VM's), starts, pin_changes, asleep,
-        sent, received (bytes over Wi-Fi), connections."""
+        fed (times that a watchdog was), sent, received (bytes over Wi-Fi), connections."""
 
         def collect() -> dict:
             it = self._supervisor
             own = {"heap": self.profile.heap, "heap_free": it.free_at_boot, "heap_size": it.heap_size}
-            life = {"starts": len(it.causes), "pin_changes": it.pin_changes, "asleep": it.asleep}
+            life = {"starts": len(it.causes), "pin_changes": it.pin_changes, "asleep": it.asleep, "fed": it.fed}
             return own | life | it.radio.traffic
 
         return self._call(collect)

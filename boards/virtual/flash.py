@@ -1,6 +1,7 @@
 """The flash chip of a virtual board: a file that holds what the chip would hold."""
 
 import fcntl
+import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +19,8 @@ def insert(path: Path, size: int) -> BinaryIO:
     :raises Unavailable: if another board uses it, or it is another chip's
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("a+b")
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+b")
+    os.fchmod(file.fileno(), 0o600)  # it will hold passwords and mails
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -18,15 +18,23 @@ class Profile:
     :ivar key: the board's name in commands
     :ivar name: its name for people
     :ivar chip: the family that its stand-ins follow, "rp2" or "esp32"
-    :ivar heap: bytes that are free after boot
+    :ivar model: the chip itself, "rp2350"
+    :ivar heap: bytes that are free after boot; what it grows to, where it grows
     :ivar flash: bytes of its file system
     """
 
     key: str
     name: str
     chip: str
+    model: str
     heap: int
     flash: int
+
+    @property
+    def machine(self) -> str:
+        """The board and its chip, in the words of the firmware."""
+        chip = self.model.upper()
+        return f"{self.name if self.chip == 'rp2' else f'Generic {chip} module'} with {chip}"
 
 
 def load(key: str = DEFAULT) -> Profile:
@@ -42,14 +50,15 @@ def load(key: str = DEFAULT) -> Profile:
         raise Unavailable(
             f"{key} runs {data['board']['firmware']}; the virtual board is MicroPython: {', '.join(keys())}"
         )
-    chip = "esp32" if data["board"]["chip"].startswith("esp32") else "rp2"
-    return Profile(key, data["board"]["name"], chip, data["memory"]["heap"], data["filesystem"]["size"])
+    model = data["board"]["chip"]
+    chip = "esp32" if model.startswith("esp32") else "rp2"
+    heap = data["memory"].get("grown", data["memory"]["heap"])  # the VM's cannot grow while it runs
+    return Profile(key, data["board"]["name"], chip, model, heap, data["filesystem"]["size"])
 
 
 def keys() -> list[str]:
-    """The boards that a virtual one can stand for."""
-    paths = (path for folder in FOLDERS for path in folder.glob("*.toml"))
-    return sorted(path.stem for path in paths if _runs_micropython(tomllib.loads(path.read_text())))
+    """The boards that a virtual one can stand for; the tests' own are not offered."""
+    return sorted(path.stem for path in KNOWN.glob("*.toml") if _runs_micropython(tomllib.loads(path.read_text())))
 
 
 def _runs_micropython(data: dict) -> bool:

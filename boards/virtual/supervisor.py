@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from boards.tools.unavailable import Unavailable
-from boards.virtual import flash, process
+from boards.virtual import display, flash, process
+from boards.virtual.display import Display
 from boards.virtual.process import Process
 from boards.virtual.profile import Profile
 from boards.virtual.radio import Radio
@@ -23,19 +24,26 @@ class Supervisor:
 
     :ivar causes: why the board started, each time: power, reset, soft_reset, watchdog, deepsleep, crash
     :ivar pins: the level of each pin that was ever set
+    :ivar display: what is connected to its I2C
     :ivar changed: called whenever something happened that a waiting test may want to see
     """
 
-    def __init__(self, profile: Profile, vm: Vm, image: Path, ssid: str | None, password: str | None):
+    def __init__(
+        self, profile: Profile, vm: Vm, image: Path, ssid: str | None, password: str | None, newest_tls: str = "1.2"
+    ):
         self.profile = profile
+        self.newest_tls = newest_tls
         self.vm = vm
         self.causes: list[str] = []
         self.pins: dict[str, int] = {}
         self.pin_changes = 0
+        self.fed = 0
         self.free_at_boot = 0
         self.asleep = False
         self.broken_flash = False
+        self.ahead = 0  # seconds that the network's time servers are ahead of this computer
         self.changed: Callable[[], None] = lambda: None
+        self.display = Display()
         self._image = image.resolve()
         self._file = flash.insert(image, profile.flash)
         self._network = (ssid, password)
@@ -87,6 +95,7 @@ class Supervisor:
         self._stop()
         self._forget()
         self.pins.clear()
+        self.display.power_off()
         self.radio.power_off()
         self.changed()
 
@@ -115,11 +124,12 @@ class Supervisor:
     def _spawn(self, heap_size: int, mode: str, cause: str, cut_after: int, on_line: Callable[[str], None]) -> Process:
         chip_of_flash = (str(self._image.parent), self._image.name, self.profile.flash // flash.BLOCK, cut_after)
         told = "reset" if cause == "crash" else cause
-        arguments = (*chip_of_flash, mode, self.profile.chip, told, self._clock, self._banner())
+        words = (self._banner(), self.profile.machine)
+        arguments = (*chip_of_flash, mode, self.profile.chip, told, self._clock, *words, self.newest_tls)
         return Process(self.vm, heap_size, self._folder, arguments, on_line)
 
     def _banner(self) -> bytes:
-        return f"MicroPython v{self.vm.version}; {self.profile.name} (virtual)".encode()
+        return f"MicroPython v{self.vm.version}; {self.profile.machine} (virtual)".encode()
 
     async def _fit_heap(self) -> int:
         """The size of the VM's heap that leaves, after boot and without the stand-ins, what the board has free."""
@@ -221,11 +231,31 @@ class Supervisor:
 
     def _on_watchdog(self, milliseconds: str) -> None:
         self._watchdog = int(milliseconds)
-        self._on_feed()
+        self._restart_watchdog()
 
     def _on_feed(self) -> None:
+        self.fed += 1
+        self._restart_watchdog()
+        self.changed()
+
+    def _restart_watchdog(self) -> None:
         if self._watchdog:
             self._later("watchdog", self._watchdog, lambda: self.restart("watchdog"))
+
+    def _on_watchdog_on(self) -> int:
+        return int(self._watchdog > 0)
+
+    def _on_i2c_scan(self) -> int:
+        return display.ADDRESS
+
+    def _on_i2c(self, address: str, octets: str) -> None:
+        if int(address) == display.ADDRESS:
+            self.display.write(bytes.fromhex(octets))
+
+    def _on_i2c_stop(self, address: str) -> None:
+        if int(address) == display.ADDRESS:
+            self.display.stop()
+            self.changed()
 
     def _later(self, name: str, milliseconds: int, call: Callable[[], None]) -> None:
         if name in self._timers:
@@ -236,7 +266,7 @@ class Supervisor:
         self._clock = int(ahead)
 
     def _on_now(self) -> str:
-        return f"now {int(time.time())}" if self.radio.status() == "up" else "error 110"
+        return f"now {int(time.time()) + self.ahead}" if self.radio.status() == "up" else "error 110"
 
     def _on_rtc_memory(self) -> str:
         return self._rtc_memory

@@ -2,44 +2,43 @@
 
 import gc
 
-from watcher import forget
+from micropop.memory import forgetting
 from watcher.mailbox import Mailbox
 
 
 class Account:
     """The mailbox of ``/settings.toml``. Raises Trouble if there is a mistake in the settings.
 
-    ``settings``: a dict, see settings.py. ``failures``: how often ``open()`` failed since it last did not.
+    ``settings``: a dict, see settings.py. ``dog``: None, these examples run no watchdog. ``failures``: how often
+    ``open()`` failed since it last did not.
     """
 
-    clock_due = None
+    clock_due = dog = None
     failures = 0
 
     def __init__(self):
-        from watcher.settings import load
-        from watcher.start import trust
+        with forgetting("watcher"):  # the memory is for TLS
+            from watcher.settings import load
+            from watcher.start import check_token, trust
 
-        self.settings = load()
-        self.mailbox = Mailbox(self)
-        if self.settings["TLS"] != "off":
-            trust(self.mailbox, self.settings["CA"])
-        forget("settings", "start", "toml", "log", "led")  # the memory is for TLS
+            self.settings = load()
+            self.mailbox = Mailbox(self)
+            also = check_token(self.settings)
+            if self.settings["TLS"] != "off":
+                trust(self.mailbox, self.settings["CA"], also)
 
     def feed(self):
-        """These examples run no watchdog."""
+        """There is no watchdog."""
 
     def open(self):
         """Join the Wi-Fi, set the clock if need be, log in; returns the Client. Raises Trouble, micropop's errors."""
-        from watcher.network import reach
-
         self.failures += 1
-        reach(self)
-        gc.collect()
-        client = self.mailbox.connect()
-        try:
-            self.mailbox.log_in(client, self.settings["METHOD"])
-        except BaseException:
-            client.close()
-            raise
+        with forgetting(), forgetting("watcher"):
+            from watcher.login import enter
+            from watcher.network import reach
+
+            reach(self)
+            gc.collect()
+            client = enter(self.mailbox)
         self.failures = 0
         return client

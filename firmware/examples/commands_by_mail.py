@@ -51,5 +51,7 @@ def obey(command, settings):
     if command not in ("lamp on", "lamp off"):
         return "refused: no such command"
     lamp = find(settings.get("MY_LAMP", "LED"), "")
+    if lamp is None:
+        return "refused: MY_LAMP names no lamp"
     lamp(int(command == "lamp on"))
     return "done: " + command

@@ -1,16 +1,32 @@
 """The mails on the flash: given to the user's program, and removed when there are too many."""
 
+from .telling import tell
+from .trouble import BUG
+
 
 def hand_out(watch):
-    """Give the user's program the mails that it did not get yet, and remove the oldest. Raises StoreError."""
-    hand_over = None
-    for mail in watch.store.pending():
+    """Give the user's program the mails that it did not get yet, and remove the oldest. Raises StoreError.
+
+    Returns what the LED is to show: the mails wait where the program cannot be called.
+    """
+    store = watch.store
+    program = user = None
+    for mail in store.pending():
         watch.feed()
-        if hand_over is None:
-            from .user import hand_over
-        hand_over(mail, watch.store.folder, watch.log)
+        tell(watch, mail)
+        if user is None:
+            from . import user
+
+            try:
+                program = user.load()
+            except Exception as error:
+                watch.log("on_mail.py cannot be called, the mails wait:\n" + user.traceback_of(error))
+                return BUG
+        if program:
+            user.hand_over(program, mail, store.folder, watch.log)
     if watch.settings["KEEP"]:
-        watch.store.prune(watch.settings["KEEP"])
+        store.prune(watch.settings["KEEP"])
+    return 0
 
 
 def make_room(watch):

@@ -1,6 +1,6 @@
 """A small log on flash that never grows past its bound, and never shows a secret. What is logged is printed too."""
 
-from . import forget
+from micropop.memory import forgetting
 
 
 class Log:
@@ -21,7 +21,7 @@ class Log:
 
     def __call__(self, text):
         """Log a text. The same again and again is counted, not repeated, so that a long failure spares the flash."""
-        from .log_files import note
+        with forgetting("watcher"):
+            from .log_files import note
 
-        note(self, text)
-        forget("log_files")
+            note(self, text)

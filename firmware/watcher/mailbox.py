@@ -1,105 +1,63 @@
-"""One look into the mailbox: log in, store what is new, log out."""
+"""The mailbox that the settings name, and what sessions found out about it."""
 
 import gc
-import os
 
 import micropop
 from micropop.memory import forgetting
 
-_TLS = {"tls": True, "stls": "stls", "off": False}
 
 class Mailbox:
-    """The mailbox that the settings name.
+    """The mailbox.
 
     :param Watch watch: has the settings and the log
 
-    ``context``: an SSLContext, or None. ``ca``: the file with the root certificate, or None.
-    ``login_delay``: seconds that the server wants between two logins; 0 if it does not say.
-    ``longest``: seconds that a step may take in which nobody can feed a watchdog, or None.
+    ``pool``: the packets of all sessions. ``context``: an SSLContext, or None. ``ca``: the file with the root
+    certificate, or None.
+    ``login_delay``: seconds that the server wants between two logins; 0 if it does not say. ``asked``: whether it was
+    asked. ``worked``: whether it took name and password before. ``method``, ``pipelining``: what a session found out,
+    which saves the next a round trip or two.
+    ``token``: the access token (OAuth 2) of the session that begins, or None. ``refused``: the server did not take the
+    last one.
     ``least``: the fewest bytes of the heap that were seen free in a session, or None where the platform cannot tell.
     """
 
     login_delay = 0
-    context = ca = longest = least = None
-    asked = False
-    method = pipelining = None  # what a session found out, which saves the next a round trip or two
+    context = ca = least = method = pipelining = token = None
+    asked = worked = refused = False
 
     def __init__(self, watch):
         settings = watch.settings
         self.watch = watch
         self.pool = micropop.PacketPool(settings["PAYLOAD"], settings["PACKETS"])
 
+    def open(self):
+        """A Client, logged in. Raises micropop's errors."""
+        from .login import enter
+
+        return enter(self)
+
+    def get_token(self):
+        """Have an access token (OAuth 2) for the session that begins, while there is no connection: the memory that TLS
+        takes is wanted but once. Raises micropop's errors."""
+        with forgetting("watcher"), forgetting():
+            from .token import access_token
+
+            self.token = access_token(self, self.refused)
+            del access_token
+        gc.collect()
+
     def look(self, store):
         """Store every new mail. Raises micropop's errors, those of its store included.
 
         :param Store store: where they go
         """
-        watch = self.watch
-        settings = watch.settings
-        with forgetting():
-            with self.connect() as client:
-                self.step()
-                self.login(client)
-                self.step()
-                keep = settings["KEEP"] or None  # no mail is fetched that would be removed at once
-                for mail in store.fetch(client, delete=settings["DELETE"], limit=self.limit(), newest=keep):
-                    self.step()
-                    watch.log("%s: %d bytes%s" % (mail.path, mail.size, "" if mail.whole else ", its first part"))
-                if store.refused:
-                    watch.log("a mail was passed over: %s" % store.refused)
-                client.quit()
+        from .session import look
 
-    def connect(self):
-        """A Client, not logged in. Raises micropop's errors."""
-        settings = self.watch.settings
-        timeout = settings["TIMEOUT"]
-        return micropop.connect(
-            settings["HOST"],
-            settings["PORT"] or None,
-            pool=self.pool,
-            tls=_TLS[settings["TLS"]],
-            ssl_context=self.context,
-            ca=self.ca,
-            timeout=min(timeout, self.longest or timeout),
-            idle=self.watch.feed,
-        )
+        look(self, store)
 
     def step(self):
+        """A step is done: tell the watchdog, collect what it left, and remember how much memory there was."""
         self.watch.feed()
+        gc.collect()
         if hasattr(gc, "mem_free"):
             self.least = min(gc.mem_free(), self.least or 0x3FFFFFFF)
-
-    def login(self, client):
-        # the method that worked last time is tried first, which spares the question what the server has
-        client.pipelining = self.pipelining
-        method, self.method = self.method, None
-        chosen = self.watch.settings["METHOD"]
-        try:
-            self.log_in(client, method or chosen)
-        except Exception as error:
-            if not method or type(error).__name__ != "AuthenticationError":  # by its name, which loads nothing
-                raise
-            self.log_in(client, chosen)
-        if not self.asked:
-            self.login_delay = client.capabilities().login_delay or 0
-            self.asked = True
-        self.method = client.method
-        self.pipelining = client.pipelining
-
-    def log_in(self, client, method):
-        settings = self.watch.settings
-        client.login(
-            settings["USER"],
-            settings["PASSWORD"] or None,
-            token=settings["TOKEN"] or None,
-            method=method or None,
-            cleartext=bool(settings["CLEARTEXT"]),
-        )
-
-    def limit(self):
-        # bytes of the longest mail that is stored whole
-        limit = self.watch.settings["LIMIT"]
-        if hasattr(os, "statvfs"):
-            found = os.statvfs(self.watch.settings["FOLDER"])
-            limit = min(limit, found[1] * found[2] // 4)
-        return limit

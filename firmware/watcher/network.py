@@ -15,11 +15,31 @@ _DAY = 86400
 def reach(watch):
     """Join the Wi-Fi, and once a day set the clock. Raises Trouble."""
     settings = watch.settings
-    wifi.join(settings["WIFI_SSID"], settings["WIFI_PASSWORD"], watch.feed, watch.failures >= _AFRESH)
+    afresh = watch.failures >= _AFRESH
+    wifi.join(settings["WIFI_SSID"], settings["WIFI_PASSWORD"], watch.feed, afresh)
     # CircuitPython does not look at the dates of certificates
-    checks_dates = settings["TLS"] != "off" and sys.implementation.name == "micropython"
-    if checks_dates and (watch.clock_due is None or time.time() >= watch.clock_due):
-        from .clock_micropython import set_clock
+    checks_dates = (settings["TLS"] != "off" or settings["OAUTH"]) and sys.implementation.name == "micropython"
+    counts_days = settings["DELETE"] and settings["DELETE_AFTER"]
+    due = watch.clock_due
+    if (checks_dates or counts_days) and (due is None or not 0 < due - time.time() <= _DAY):
+        watch.clock_due = time.time() + _DAY if set_clock(watch, checks_dates) else None
+        # a look-up of a name hangs where the network is gone
+        wifi.join(settings["WIFI_SSID"], settings["WIFI_PASSWORD"], watch.feed)
 
-        set_clock(settings["NTP"], watch.feed)
-        watch.clock_due = time.time() + _DAY
+
+def set_clock(watch, needed):
+    # whether the clock is set; raises Trouble if it is not, and is needed for more than deletions
+    if sys.implementation.name == "circuitpython":
+        from .clock_circuitpython import ask
+    else:
+        from .clock_micropython import ask
+    from .clock import set_clock
+
+    try:
+        set_clock(ask, watch.settings["NTP"], watch.feed, wifi.is_up)
+    except Exception as error:
+        if needed or not hasattr(error, "blinks"):
+            raise
+        watch.log("%s; no mail is deleted meanwhile" % error)
+        return False
+    return True

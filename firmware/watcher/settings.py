@@ -15,6 +15,7 @@ _KNOWN = {
     "POP3_USER": None,
     "POP3_PASSWORD": "",
     "POP3_TOKEN": "",
+    "POP3_OAUTH": "",
     "POP3_METHOD": "",
     "POP3_CLEARTEXT": 0,
     "POP3_TIMEOUT": 30,
@@ -25,6 +26,7 @@ _KNOWN = {
     "POP3_NTP": "pool.ntp.org",
     "POP3_FOLDER": "/mail",
     "POP3_DELETE": 0,
+    "POP3_DELETE_AFTER": 0,
     "POP3_LIMIT": 65536,
     "POP3_KEEP": 50,
     "POP3_LED": "LED",
@@ -33,12 +35,23 @@ _KNOWN = {
     "POP3_PAYLOAD": 512,
     "POP3_PACKETS": 2,
 }
+# ... with POP3_OAUTH
+_OAUTH = {
+    "POP3_CLIENT_ID": None,
+    "POP3_CLIENT_SECRET": "",
+    "POP3_SCOPE": "",
+    "POP3_OAUTH_AUTHORIZE": "",  # for `make authorize` alone, as the next
+    "POP3_OAUTH_DEVICE": "",
+    "POP3_TOKEN_FILE": "/token.txt",
+    "POP3_TOKEN_CA": "/token.der",
+}
 # the least and the most that a number may be; of the others, 0 and 1
 _BOUNDS = {
     "POP3_PORT": (0, 65535),
     "POP3_TIMEOUT": (1, 600),
     "POP3_INTERVAL": (1, 86400),
     "POP3_RETRY": (1, 3600),
+    "POP3_DELETE_AFTER": (0, 3650),
     "POP3_LIMIT": (1024, 0x3FFFFFFF),
     "POP3_KEEP": (0, 10000),
     "POP3_LOG": (0, 0x100000),
@@ -46,6 +59,8 @@ _BOUNDS = {
     "POP3_PACKETS": (1, 1000),
 }
 _MODES = ("tls", "stls", "off")
+SECRETS = ("PASSWORD", "TOKEN", "WIFI_PASSWORD", "CLIENT_SECRET")  # what no log shows
+_PROVIDERS = ("microsoft", "google", "https:")
 
 
 def load(path=PATH):
@@ -71,7 +86,10 @@ def load(path=PATH):
 def checked(given):
     """The settings, completed, of a dict of those that are given. Raises Trouble: see ``load()``."""
     found = {}
-    for key, default in _KNOWN.items():
+    known = dict(_KNOWN)
+    if given.get("POP3_OAUTH"):
+        known.update(_OAUTH)
+    for key, default in known.items():
         value = given.get(key, default)
         if value is None or (default is None and not value):
             raise Trouble(SETTINGS, key + " is missing")
@@ -88,12 +106,15 @@ def checked(given):
     for key in given:
         if key.startswith("MY_"):
             found[key] = given[key]
-        elif key not in _KNOWN and not key.startswith("CIRCUITPY_"):  # whose others are for the firmware
+        elif key not in known and key not in _OAUTH and not key.startswith("CIRCUITPY_"):  # those are the firmware's
             raise Trouble(SETTINGS, key + " is no setting (a key of your own begins with MY_)")
     if found["DELETE"] and "POP3_KEEP" not in given:
         found["KEEP"] = 0  # what is nowhere else is not to be removed, unless the user says so
     if found["TLS"] not in _MODES:
         raise Trouble(SETTINGS, 'POP3_TLS must be "tls", "stls" or "off"')
-    if not found["PASSWORD"] and not found["TOKEN"]:
-        raise Trouble(SETTINGS, "POP3_PASSWORD (or POP3_TOKEN) is missing")
+    if found["OAUTH"]:
+        if found["OAUTH"].split("/")[0] not in _PROVIDERS:
+            raise Trouble(SETTINGS, 'POP3_OAUTH must be "microsoft", "google", or an address that begins with https://')
+    elif not found["PASSWORD"] and not found["TOKEN"]:
+        raise Trouble(SETTINGS, "POP3_PASSWORD (or POP3_OAUTH, or POP3_TOKEN) is missing")
     return found

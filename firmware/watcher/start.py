@@ -8,14 +8,17 @@ from .led import Led
 from .log import Log
 from .mailbox import Mailbox
 from .pins import find
-from .settings import load
-from .trouble import SETTINGS, Trouble
+from .reset import reset
+from .settings import SECRETS, load
+from .trouble import BUG, SETTINGS, Trouble
 
 _MICROPYTHON = sys.implementation.name == "micropython"
+_MINUTE = 600  # tenths of a second
 
 
 def prepare(watch, path):
-    """Make what a watch needs, or show for ever what is wrong with the settings.
+    """Make what a watch needs, or show for ever what is wrong with the settings. Anything else that goes wrong is shown
+    for a minute; then the board starts anew.
 
     :param Watch watch: gets its ``settings``, ``light``, ``log``, ``mailbox`` and ``dog``
     :param str path: of the settings
@@ -27,34 +30,58 @@ def prepare(watch, path):
         settings = watch.settings = load(path)
         switch = find(settings["LED"], settings["RGB_LED"])
         watch.light = Led(switch)
-        watch.log = Log(settings["LOG"], [settings[key] for key in ("PASSWORD", "TOKEN", "WIFI_PASSWORD")])
-        watch.mailbox = Mailbox(watch)
+        watch.log = Log(settings["LOG"], [settings.get(key) for key in SECRETS])
+        watch.mailbox = mailbox(watch)
+        also = check_token(settings)
         if settings["TLS"] != "off":
-            trust(watch.mailbox, settings["CA"])
+            trust(watch.mailbox, settings["CA"], also)
+        if settings["WATCHDOG"]:
+            from .watchdog_start import start
+
+            watch.dog = start(settings["SLEEP"])
     except Trouble as error:
         watch.log(str(error))
-        light = Led(switch or find("LED", ""))
         while True:
-            light.step(error.blinks)
-            time.sleep(0.1)
-    if settings["WATCHDOG"]:
-        from .watchdog_start import start
+            show(switch, error.blinks)
+    except Exception as error:
+        from .user import traceback_of
 
-        watch.dog = start(settings["SLEEP"])
-        watch.mailbox.longest = watch.dog.longest
+        watch.log(traceback_of(error))
+        show(switch, BUG)
+        reset()
 
 
-def trust(mailbox, path):
+def show(switch, blinks):
+    """Show a sign for a minute."""
+    light = Led(switch or find("LED", ""))
+    for _ in range(_MINUTE):
+        light.step(blinks)
+        time.sleep(0.1)
+
+
+def mailbox(watch):
+    """The Mailbox. Raises Trouble."""
+    try:
+        return Mailbox(watch)
+    except MemoryError:
+        settings = watch.settings
+        raise Trouble(
+            SETTINGS,
+            "POP3_PACKETS = %d of POP3_PAYLOAD = %d bytes do not fit into the memory"
+            % (settings["PACKETS"], settings["PAYLOAD"]),
+        )
+
+
+def trust(mailbox, path, also=None):
     """Let the mailbox trust the servers for which a root certificate vouches.
 
     :param Mailbox mailbox: gets ``context``, made but once, on MicroPython; elsewhere ``ca`` if there is that file, as
     the firmware has a list of its own
     :param str path: the certificate's file
+    :param str also: that of the token server's, or None: one context for both spares the memory of another
     Raises Trouble.
     """
-    try:
-        os.stat(path)
-    except OSError:
+    if not is_there(path):
         if not _MICROPYTHON:
             return
         raise Trouble(SETTINGS, "there is no %s, the root certificate of the server: `make check` makes it" % path)
@@ -63,8 +90,38 @@ def trust(mailbox, path):
         return
     from micropop.transport.micropython_tls import verifying
 
+    roots = []
+    place = path
     try:
-        with open(path, "rb") as file:
-            mailbox.context = verifying(file.read())
+        for place in (path, also) if also else (path,):
+            with open(place, "rb") as file:
+                roots.append(file.read())
+        mailbox.context = verifying(roots)
     except Exception as error:
-        raise Trouble(SETTINGS, "%s: %s" % (path, error))
+        raise Trouble(SETTINGS, "%s: %s" % (place, error))
+
+
+def check_token(settings):
+    """See that there is what tokens are renewed with. Returns the path of the token server's root certificate, or None
+    where the firmware's own roots must do, or there is no such server. Raises Trouble."""
+    if not settings["OAUTH"]:
+        return None
+    path = settings["TOKEN_FILE"]
+    if not is_there(path):
+        raise Trouble(SETTINGS, "there is no %s, the first refresh token: `make authorize` makes it" % path)
+    path = settings["TOKEN_CA"]
+    if is_there(path):
+        return path
+    if _MICROPYTHON:
+        raise Trouble(SETTINGS, "there is no %s, the token server's root certificate: `make authorize` makes it" % path)
+    settings["TOKEN_CA"] = None
+    return None
+
+
+def is_there(path):
+    """Whether there is such a file."""
+    try:
+        os.stat(path)
+    except OSError:
+        return False
+    return True

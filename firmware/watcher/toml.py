@@ -1,5 +1,6 @@
 """The part of TOML that CircuitPython reads from settings.toml: a ``KEY = "text"`` or ``KEY = 12`` a line, comments."""
 
+_MARK = b"\xef\xbb\xbf"  # Windows' editors begin a file in UTF-8 with it
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
 
 
@@ -18,7 +19,7 @@ def read(lines):
     for octets in lines:
         number += 1
         try:
-            line = octets.decode().strip()
+            line = (octets[3:] if number == 1 and octets[:3] == _MARK else octets).decode().strip()
             if line.startswith("["):
                 break
             if line and not line.startswith("#"):

@@ -14,10 +14,11 @@ class Watchdog:
     :param feed: of the chip's own watchdog, or None
     :param reset: starts the board anew, for a timer that calls ``tick()`` every two seconds; or None
 
-    ``longest``: seconds that a step in which nobody can feed it may take, or None.
+    ``longest``: seconds that a step in which nobody can feed it may take, or None. ``timer``: what calls ``tick()``, or
+    None.
     """
 
-    longest = None
+    longest = timer = None
 
     def __init__(self, feed=None, reset=None):
         self._feed = feed
@@ -38,6 +39,17 @@ class Watchdog:
         if self._feed:
             self._feed()
 
+    def pause(self):
+        """A step comes in which nobody can feed it, until ``resume()``: it bears that by itself."""
+
+    def resume(self):
+        """Such a step is over."""
+
     def release(self):
-        """Let the timer feed it for ever, where there is one: somebody took the board over."""
-        self._left = 1 << 29
+        """Somebody took the board over: the chip's watchdog, which nothing stops, is fed for ever."""
+        if self.timer:
+            self.timer.deinit()
+        if self._feed:
+            from .watchdog_kept import keep
+
+            keep(self._feed)

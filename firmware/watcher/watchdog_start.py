@@ -14,6 +14,10 @@ def start(sleeping=False):
         return _circuitpython(sleeping)
     import machine
 
+    kept = sys.modules.pop("watcher.watchdog_kept", None)
+    if kept:
+        kept.let_go()
+        del sys.modules["watcher"].watchdog_kept
     if sys.platform == "esp32":
         return Watchdog(machine.WDT(timeout=120000).feed)
     # The RP2's own bears eight seconds, and a name's look-up may take longer. So a timer, which goes on during that,
@@ -30,13 +34,6 @@ def _circuitpython(sleeping):
 
     if watchdog is None or sleeping:
         return Watchdog()
-    from watchdog import WatchDogMode
+    from .watchdog_circuitpython import ChipWatchdog
 
-    dog = Watchdog(watchdog.feed)
-    try:
-        watchdog.timeout = 120
-    except ValueError:  # the RP2's
-        watchdog.timeout = 8
-        dog.longest = 7
-    watchdog.mode = WatchDogMode.RESET
-    return dog
+    return ChipWatchdog(watchdog)

@@ -58,6 +58,11 @@ def _why(status):
     return "cannot be joined (status %d)" % status
 
 
+def is_up():
+    """Whether the board is in the network."""
+    return network.WLAN(network.STA_IF).isconnected()
+
+
 def off():
     """Switch the radio off."""
     wlan = network.WLAN(network.STA_IF)

@@ -10,6 +10,7 @@ from host_tests.behaviour.fake import Server
 from host_tests.behaviour.talking import raises
 
 MAILS = 5
+OF_WHAT_IS_OVER = ("call_packet", "call_readinto", "call_save", "call_batch_next", "call_listing_next")
 CALLS = 400 if sys.implementation.name == "cpython" else 80
 
 
@@ -77,7 +78,7 @@ class Caller:
             getattr(self, name)()
             self.results += 1
         except micropop.InvalidState:
-            assert before or name in ("call_packet", "call_readinto", "call_batch_next", "call_listing_next"), name
+            assert before or name in OF_WHAT_IS_OVER, name
         except micropop.PoolEmpty:
             self.release()
         assert client.state == "TRANSACTION", name
@@ -220,6 +221,34 @@ class Caller:
 
     def call_batch(self):
         self._batch = self._client.retrieve_many([self.number() for _ in range(4)], limit=self.choose(2) * 5000 or None)
+
+    def call_batch_of_numbers_that_call(self):
+        self._batch = self._client.retrieve_many(self.meddling([self.number() for _ in range(4)]))
+
+    def meddling(self, numbers):
+        for number in numbers:
+            self.meddle()
+            yield number
+
+    def call_save(self):
+        if self._message is not None:
+            self._message.save(self, self.meddle)
+            self.at_end()
+
+    def write(self, data):
+        """What a stream has: it takes some of what it is given, and calls the client meanwhile."""
+        taken = 1 + self.choose(len(data))
+        self.check(bytes(data[:taken]))
+        self.meddle()
+        return taken
+
+    def meddle(self, *_):
+        """A call from within another: none is possible."""
+        client = self._client
+        calls = (client.stat, client.uidl, client.noop, client.quit, client.discard, client.check, client.capabilities)
+        raises(micropop.InvalidState, calls[self.choose(len(calls))])
+        if self._message is not None and not self._message.complete:
+            raises(micropop.InvalidState, next, self._message)
 
     def call_batch_next(self):
         if self._batch is not None:

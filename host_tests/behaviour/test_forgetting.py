@@ -3,7 +3,7 @@
 import sys
 
 import micropop
-from micropop import memory
+import micropop.memory as memory  # noqa: PLR0402  which needs no name of the package's
 from micropop.errors.problems import explain, problem
 from micropop.memory import forgetting
 
@@ -100,7 +100,7 @@ def test_an_error_leaves_nothing_but_its_exception_behind():
         problem("closed")
         problem("reply", b"-ERR maildrop locked \xff", "tanstaaf", True)
         before = loaded()
-        for situation in (("closed",), ("timeout", 5), ("line", b"x", "tanstaaf"), ("lines", -1)):
+        for situation in (("closed",), ("timeout", 5), ("line", b"x", "tanstaaf"), ("count", "lines", -1)):
             problem(*situation)
         problem("reply", b"-ERR maildrop locked \xff", "tanstaaf", True)
         assert loaded() == before

@@ -375,3 +375,33 @@ def test_sizes_that_are_always_wrong_cost_nothing():
                 assert b"".join([bytes(packet.data) for packet in message]) == mail
             assert client.deleted == 3
             client.quit()
+
+
+def test_limits_that_are_none_are_refused_before_anything_is_sent():
+    with Talking(QUIT) as talk:
+        client = talk.login()
+        sent = talk.server.sent
+        for limit in (-1, "5", 1.5, True, b"1"):
+            for call in (client.retrieve, client.top):
+                assert "limit" in str(raises(micropop.InvalidArgument, call, 1, limit=limit))
+            raises(micropop.InvalidArgument, client.retrieve_many, [1], limit=limit)
+        assert talk.server.sent == sent
+        client.quit()
+
+
+def test_where_nobody_can_connect():
+    for how in (
+        {"port": 0},
+        {"port": 65536},
+        {"port": "110"},
+        {"port": 1, "timeout": 0},
+        {"port": 1, "timeout": None},
+        {"host": ""},
+        {"host": "a b"},
+        {"host": "a..b"},
+        {"host": ".a"},
+        {"host": "x" * 64},
+        {"host": None},
+    ):
+        host = how.pop("host", "localhost")
+        raises(micropop.InvalidArgument, micropop.connect, host, how.pop("port", 1), tls=False, **how)

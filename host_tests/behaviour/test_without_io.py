@@ -230,5 +230,3 @@ def test_a_mail_that_is_left_goes_on_where_it_stood():
     raises(micropop.InvalidState, session.begin, commands.noop(session))
     assert got + b"".join(driver.all(body)) == MAILS[2]
     driver.run(commands.noop(session))
-
-

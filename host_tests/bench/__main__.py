@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from boards.tools.paths import PRIVATE, ROOT
 from boards.tools.unavailable import Unavailable
-from host_tests.bench import growth, instructions, link, memory, plots, rows, throughput, watcher
+from host_tests.bench import growth, instructions, link, memory, plots, renewal, rows, throughput, watcher
 from host_tests.bench.interpreters import Failed
 from host_tests.bench.mailboxes import Mailboxes, serving
 
@@ -26,6 +26,7 @@ def measures(server: Mailboxes, quick: bool) -> dict[str, Callable[[], rows.Tabl
         "session": lambda: memory.session(server),
         "smallest_heap": lambda: memory.download(server),
         "watcher": watcher.measure,
+        "renewal": renewal.measure,
         "netx": memory.netx,
         "pythons": lambda: memory.pythons(server),
         "round_trips": lambda: link.check(server),

@@ -146,7 +146,7 @@ def test_every_picture_is_drawn_from_the_tables(tmp_path):
     assert [path.read_bytes() for path in plots.draw(tables, tmp_path)] == before
 
 
-def test_a_mail_of_any_size_comes_through_a_heap_of_16_kilobytes(server):
+def test_a_mail_of_any_size_comes_through_a_heap_of_24_kilobytes(server):
     # where only a 64-bit MicroPython can be had it gets twice as much
-    found = board().run("fetch", server.host, server.port, "1x10000000", 512, 2, heapsize="16K")
+    found = board().run("fetch", server.host, server.port, "1x10000000", 512, 2, heapsize="24K")
     assert found["received"] == 10_000_000

@@ -21,7 +21,21 @@ from boards.virtual.board import VirtualBoard
 from host_tests.shared.eventually import eventually
 
 MAIN = b"import time\nprint('the firmware runs')\nwhile True:\n    time.sleep_ms(50)\n    print('tick')\n"
-VARIABLES = {"BOARD", "PORT", "IMAGE", "DRIVE", "DRY_RUN", "ERASE", "CA", "TRUST", "SETTINGS"}
+VARIABLES = {
+    "BOARD",
+    "PORT",
+    "IMAGE",
+    "DRIVE",
+    "DRY_RUN",
+    "ERASE",
+    "CA",
+    "TRUST",
+    "SETTINGS",
+    "ARGS",
+    "EXAMPLE",
+    "EXTRA",
+    "REPLACE",
+}
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +70,12 @@ def test_boards_prints_the_table():
 @pytest.mark.parametrize(
     ("words", "environment", "said"),
     [
-        (("flash",), {}, "flash: say which image: IMAGE=FILE"),
+        (("flash",), {}, "flash: say which board (BOARD=…, `make boards` lists them), or which image: IMAGE=FILE"),
         (("flash",), {"IMAGE": "none.uf2"}, "flash: none.uf2 does not tell which board"),
         (("flash",), {"IMAGE": "none.uf2", "BOARD": "rpi_pico_w"}, "flash: IMAGE=none.uf2: No such file"),
         (("deploy",), {"BOARD": "toaster"}, "deploy: BOARD=toaster is unknown"),
         (("deploy",), {"DRIVE": "/none"}, "deploy: DRIVE=/none is not a folder"),
-        (("repl",), {"PORT": "/dev/none"}, "repl: mpremote: failed to access /dev/none"),
+        (("repl",), {"PORT": "/dev/none"}, "repl: /dev/none cannot be opened"),
         (("logs", "--settings", "none"), {"PORT": "/dev/none"}, "logs: /dev/none cannot be opened"),
         (("check", "--settings", "none.toml"), {}, "check: there is no none.toml: `make settings`"),
     ],
@@ -120,22 +134,31 @@ def test_repl_is_the_boards_prompt(pico):
     if process == 0:  # the child, with the terminal as its own
         os.chdir(ROOT)
         os.execv(sys.executable, [sys.executable, "-m", "boards", "repl", "--port", pico.port])
-    left = [(b"tick", b"\x03"), (b">>> ", b"print(6 * 7)\r"), (b"42\r\n", b"\x1d")]
-    seen = b""
+    left = [(b">>> ", b"print(6 * 7)\r"), (b"42\r\n", b"\x1d")]  # no Ctrl-C is needed
+    seen = said = b""
     try:
-        while left:
-            seen += os.read(terminal, 1024)
-            if left[0][0] in seen:
+        while True:
+            data = os.read(terminal, 1024)
+            seen, said = seen + data, said + data
+            if left and left[0][0] in seen:
                 seen = b""
                 os.write(terminal, left.pop(0)[1])
-        while os.read(terminal, 1024):
-            pass
     except OSError:  # the terminal's end: the program is gone
         pass
     finally:
         os.close(terminal)
         _, status = os.waitpid(process, 0)
     assert left == [] and os.waitstatus_to_exitcode(status) == 0
+    assert b"Ctrl-D starts it again" in said and b"`make run` starts the firmware" in seen
+
+
+def test_mpremote_is_easy_to_call(pico):
+    put(pico, notes__txt=b"")
+    assert "notes.txt" in command("mpremote", PORT=pico.port, ARGS="ls").stdout
+    assert "would run " in command("mpremote", PORT=pico.port, ARGS="rm :notes.txt", DRY_RUN="1").stdout
+    assert command("mpremote", PORT=pico.port, ARGS="rm ':notes.txt'").returncode == 0
+    done = command("mpremote", PORT=pico.port, ARGS="ls :nowhere")
+    assert done.returncode == 1 and done.stderr.endswith("mpremote: it ended with 1\n")
 
 
 def test_logs_are_shown_older_first_and_the_firmware_starts_again(pico):
@@ -190,12 +213,12 @@ def test_a_board_without_a_partition_is_refused_and_keeps_its_library(pico):
 
 @pytest.fixture
 def partition(monkeypatch) -> list[tuple[str, ...]]:
-    """A stand-in for a ROMFS partition of 64 KB, and for mpremote writing to it: what mpremote was asked."""
+    """A stand-in for a ROMFS partition of 128 KB, and for mpremote writing to it: what mpremote was asked."""
     asked = []
 
     def mpremote(port, *arguments):
         asked.append(arguments)
-        return "ROMFS0 partition has size 65536 bytes (16 blocks of 4096 bytes each)\n  Raw contents: ff ff\n"
+        return "ROMFS0 partition has size 131072 bytes (32 blocks of 4096 bytes each)\n  Raw contents: ff ff\n"
 
     monkeypatch.setattr(remote, "mpremote", mpremote)
     return asked
@@ -216,7 +239,7 @@ def test_romfs_takes_the_place_of_the_copies_in_lib(pico, partition):
 def test_an_image_that_is_too_large_is_refused(pico, partition, monkeypatch, tmp_path):
     large = tmp_path / "lib"
     large.mkdir()
-    (large / "large.py").write_text(f"TEXT = {'x' * 70_000!r}\n")
-    with pytest.raises(Refusal, match=r"partition has 65,536 bytes, and the image"):
+    (large / "large.py").write_text(f"TEXT = {'x' * 140_000!r}\n")
+    with pytest.raises(Refusal, match=r"partition has 131,072 bytes, and the image"):
         romfs.install(pico.port, None, Steps(out=lambda text: None), Sources(lib=large))
     assert partition == [("romfs", "query")]

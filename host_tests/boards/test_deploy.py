@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from boards.commands import deploy
-from boards.shared import catalogue, drive_copy, payload, ports, remote, serial_copy, volumes
+from boards.shared import asking, catalogue, drive_copy, ownership, payload, ports, remote, serial_copy, volumes
 from boards.shared.payload import Sources
 from boards.shared.refusal import Refusal
 from boards.shared.remote import Identity
@@ -35,6 +35,7 @@ try:
 except OSError:
     pass
 """
+OURS = '"""Runs after boot.py: the mail watcher, until Ctrl-C."""\n'
 MINE = b"def on_mail(mail):\n    print(mail.path)\n"
 PICO = catalogue.find("rpi_pico_w")
 C6 = Identity("circuitpython", "9.2.1", 0, "ESP32-C6-DevKitC-1-N8 with ESP32C6")
@@ -68,8 +69,12 @@ def few(sources, tmp_path) -> Sources:
         lib / "micropop/transport/circuitpython.py": "NAME = 'circuitpython'\n",
         firmware / "watcher/__init__.py": "",
         firmware / "watcher/watch.py": "NAME = 'watch'\n",
-        firmware / "micropython/main.py": "print('the firmware runs')\n",
-        firmware / "circuitpython/code.py": "print('the firmware runs')\n",
+        firmware / "micropython/main.py": OURS + "print('the firmware runs')\n",
+        firmware / "circuitpython/code.py": OURS + "print('the firmware runs')\n",
+        firmware / "examples/lamp.py": '"""A lamp."""\nimport account\nprint("the lamp runs")\n',
+        firmware / "examples/account.py": "from header import NAME\n",
+        firmware / "examples/header.py": "NAME = 'header'\n",
+        firmware / "examples/obey.py": "def on_mail(mail):\n    pass\n",
     }
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -199,10 +204,10 @@ def test_a_full_flash_is_told_and_the_old_file_stays(clean, few):
 
 def test_a_program_with_a_watchdog_does_not_cut_the_deployment_short(clean, few, monkeypatch):
     main = few.firmware / "micropython" / "main.py"
-    main.write_text("import machine, time\nmachine.WDT(timeout=8000)\nprint('on guard')\ntime.sleep(60)\n")
+    main.write_text(OURS + "import machine, time\nmachine.WDT(timeout=8000)\nprint('on guard')\ntime.sleep(60)\n")
     deployed(clean, few)
     assert clean.wait_for("on guard")
-    main.write_text("print('off guard')\n")
+    main.write_text(OURS + "print('off guard')\n")
     copy, starts = deploy._copy, len(clean.causes)
 
     def copy_without_watchdog(link, *rest):
@@ -229,6 +234,87 @@ def test_what_was_put_aside_comes_back_when_deploying_fails(clean, few, monkeypa
         deployed(clean, few)
     clean.forget_output()
     assert "main.py" in on_board(clean) and "main.py.off" not in on_board(clean)
+
+
+SOMEBODYS = b"# blinks my lamp\nprint('mine')\n"
+
+
+def put(board: VirtualBoard, **files: bytes) -> None:
+    with remote.connected(board.port) as link:
+        for name, data in files.items():
+            link.fs_writefile("/" + name.replace("__", "."), data)
+
+
+def test_a_program_of_somebody_elses_stays_until_the_option_says_otherwise(clean, few):
+    put(clean, main__py=SOMEBODYS)
+    dry = deployed(clean, few, dry_run=True)
+    assert "main.py on the board is not this project's: REPLACE=1 would be needed" in dry
+    before = on_board(clean)
+    with pytest.raises(Refusal, match=r"main\.py on the board is not this project's, and stays: REPLACE=1"):
+        deployed(clean, few)
+    assert on_board(clean) == before and contents(clean, "/main.py") == SOMEBODYS
+    deploy.over_serial(clean.port, PICO, Steps(out=lambda text: None), few, replace=True)
+    assert contents(clean, "/main.py") == (few.firmware / "micropython" / "main.py").read_bytes()
+    assert contents(clean, "/main.old.py") == SOMEBODYS
+    (few.firmware / "micropython" / "main.py").write_text(OURS + "print('a later release')\n")
+    deployed(clean, few)  # ours, of whatever release, goes without a question
+    assert b"later" in contents(clean, "/main.py")
+
+
+@pytest.mark.parametrize(("answer", "there"), [("n", SOMEBODYS), ("Yes", OURS.encode())])
+def test_at_a_terminal_it_is_a_question(clean, few, monkeypatch, answer, there):
+    put(clean, main__py=SOMEBODYS)
+    monkeypatch.setattr(asking, "somebody_is_there", lambda: True)
+    questions = []
+    monkeypatch.setattr(asking, "ask", lambda question: questions.append(question) or answer)
+    if answer == "n":
+        with pytest.raises(Refusal, match="and stays"):
+            deployed(clean, few)
+    else:
+        deployed(clean, few)
+    assert contents(clean, "/main.py").startswith(there)
+    assert questions == ["main.py on the board is not this project's. Replace it? (yes, no): "]
+
+
+@pytest.mark.parametrize(
+    ("data", "somebodys"),
+    [
+        (b"", False),
+        (b"# This file is executed on every boot (including wake-boot from deepsleep)\n#import esp\n", False),
+        (b"# This file is executed on every boot (including wake-boot from deepsleep)\nimport webrepl\n", True),
+        (b"print('Hello World!')\r\n", False),
+        (b"print('Hello World!')\nimport mine\n", True),
+        (payload.FIRMWARE.joinpath("circuitpython", "boot.py").read_bytes(), False),
+        (payload.FIRMWARE.joinpath("examples", "oled_newest.py").read_bytes().replace(b"\n", b"\r\n"), False),
+        (b"import machine\n", True),
+    ],
+)
+def test_whose_a_program_is(data, somebodys, sources):
+    assert ownership.is_somebodys(data, sources) == somebodys
+
+
+def test_what_is_left_on_the_board_is_told_and_stays(clean, few):
+    deployed(clean, few)
+    few.user_program.unlink()
+    put(clean, notes__txt=b"", tool__py=b"")
+    for dry_run in (True, False):
+        told = [line for line in deployed(clean, few, dry_run) if line.startswith("note: /")]
+        assert ["on_mail.py is on the board and not here, and is called" in told[0], "/tool.py" in told[1]] == [
+            True
+        ] * 2
+        assert len(told) == 2 and "on_mail.py" in on_board(clean)
+
+
+def test_an_example_goes_along_with_what_it_imports(clean, few, tmp_path):
+    extra = tmp_path / "my sound.wav"
+    extra.write_bytes(b"RIFF")
+    deployed(clean, dataclasses.replace(few, example="lamp", extra=(extra,)))
+    assert contents(clean, "/main.py").startswith(b'"""A lamp."""') and contents(clean, "/my sound.wav") == b"RIFF"
+    assert {"account.py", "header.py"} <= on_board(clean) and contents(clean, "/on_mail.py") == MINE
+    deployed(clean, dataclasses.replace(few, example="obey.py"))  # the watcher is back, without a question
+    assert contents(clean, "/main.py").startswith(OURS.encode()) and b"pass" in contents(clean, "/on_mail.py")
+    with pytest.raises(Refusal, match=r"EXAMPLE=lamb is unknown; there are: account, header, lamp, obey"):
+        deployed(clean, dataclasses.replace(few, example="lamb"))
 
 
 def test_wrong_settings_are_refused_before_anything_is_copied(clean, few):
@@ -331,6 +417,17 @@ def test_a_drive_that_is_not_the_boards_is_refused(drive, sources, said):
     assert set(tree(drive)) == {"code.py"}
 
 
+def test_on_a_drive_too_a_program_of_somebody_elses_stays(drive, sources, said):
+    (drive / "code.py").write_bytes(SOMEBODYS)
+    (drive / "on_mail.mpy").write_bytes(b"")
+    before = tree(drive)
+    with pytest.raises(Refusal, match=r"code\.py on the board is not this project's, and stays: REPLACE=1"):
+        deploy.to_drive(CIRCUITPY, Steps(False, said.append), drive, sources)
+    assert tree(drive) == before and any("/on_mail.mpy is on the board" in line for line in said)
+    deploy.to_drive(CIRCUITPY, Steps(False, said.append), drive, sources, replace=True)
+    assert (drive / "code.old.py").read_bytes() == SOMEBODYS and b"watcher" in (drive / "code.py").read_bytes()
+
+
 def test_a_full_drive_is_refused_before_anything_is_copied(drive, sources, said, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(520_192, 500_000, 20_192))
     with pytest.raises(Refusal, match="20,192 bytes free"):
@@ -340,7 +437,7 @@ def test_a_full_drive_is_refused_before_anything_is_copied(drive, sources, said,
 
 def test_a_drive_that_the_program_owns_says_how_to_get_it(drive, sources, said, monkeypatch):
     monkeypatch.setattr(drive_copy, "is_read_only", lambda folder: True)
-    with pytest.raises(Refusal, match="Hold the board's BOOT button"):
+    with pytest.raises(Refusal, match="reset button, then at once hold BOOT"):
         deploy.to_drive(CIRCUITPY, Steps(False, said.append), drive, sources)
 
 

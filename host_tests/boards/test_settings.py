@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import stat
 import subprocess
 import sys
@@ -25,18 +26,21 @@ ANSWERS = {
     "Encryption": "",
     "Port": "",
     "Send the password": "",
-    "OAuth 2": "token-secret",
+    "Client id": "an app's id",
     "Mailbox password": "mail-secret",
     "Seconds": "",
     "Delete": "",
 }
 
+CONTROL = re.compile(rb"\x1b\[[0-9;?]*[ -/]*[@-~]|\r")
+"""What moves the cursor of a terminal."""
+
 
 class Person:
     """Somebody who answers. What is shown is kept; hidden answers are not part of it."""
 
-    def __init__(self, **changed: str):
-        self.answers = ANSWERS | {key.replace("_", " "): value for key, value in changed.items()}
+    def __init__(self, **changed: str | list[str]):
+        self.answers: dict = ANSWERS | {key.replace("_", " "): value for key, value in changed.items()}
         self.shown: list[str] = []
 
     def ask(self, question: str) -> str:
@@ -46,7 +50,9 @@ class Person:
 
     def ask_secret(self, question: str) -> str:
         self.shown.append(question)
-        return next(answer for start, answer in self.answers.items() if question.startswith(start))
+        assert self.shown.count(question) < 5, "it asks for ever"
+        answer = next(answer for start, answer in self.answers.items() if question.startswith(start))
+        return answer if isinstance(answer, str) else answer.pop(0)
 
     def makes(self, path: Path, dry_run: bool = False) -> dict:
         """Answer all questions, and return what the file says then."""
@@ -81,7 +87,7 @@ def test_only_the_owner_can_read_the_file(tmp_path):
 @pytest.mark.parametrize("dry_run", [False, True])
 def test_no_secret_is_shown(tmp_path, dry_run):
     path = tmp_path / "settings.toml"
-    first, second = Person(), Person(**{"Mailbox_password": "", "Wi-Fi_password": ""})
+    first, second = Person(), Person(**({} if dry_run else {"Mailbox_password": "", "Wi-Fi_password": ""}))
     first.makes(path, dry_run)
     second.makes(path, dry_run)
     for person in first, second:
@@ -117,9 +123,13 @@ def test_the_server_of_a_known_domain_is_offered(tmp_path, user, server):
     assert Person(Mailbox_user=user).makes(tmp_path / "settings.toml")["POP3_HOST"] == server
 
 
-def test_a_server_without_passwords_is_asked_a_token(tmp_path):
-    found = Person(Mailbox_user="me@outlook.com").makes(tmp_path / "settings.toml")
-    assert found["POP3_TOKEN"] == "token-secret" and "POP3_PASSWORD" not in found
+def test_a_server_without_passwords_gets_oauth(tmp_path):
+    path = tmp_path / "settings.toml"
+    found = Person(Mailbox_user="me@outlook.com").makes(path)
+    assert (found["POP3_OAUTH"], found["POP3_CLIENT_ID"]) == ("microsoft", "an app's id")
+    assert "POP3_PASSWORD" not in found
+    path.write_text(path.read_text().replace('"microsoft"', '"microsoft/contoso.example"'))
+    assert Person(Mailbox_user="me@outlook.com").makes(path)["POP3_OAUTH"] == "microsoft/contoso.example"
 
 
 def test_without_encryption_the_danger_is_asked_about(tmp_path):
@@ -129,15 +139,36 @@ def test_without_encryption_the_danger_is_asked_about(tmp_path):
     assert Person(Encryption="off").makes(tmp_path / "other.toml")["POP3_CLEARTEXT"] == 0
 
 
+@pytest.mark.parametrize(
+    ("question", "answers", "key", "stored", "reason"),
+    [
+        ("Port", ["abc", "70000", "9995"], "POP3_PORT", 9995, "'70000' will not do: a whole number from 1 to 65535"),
+        ("Seconds", ["1m", "600"], "POP3_INTERVAL", 600, "'1m' will not do: a whole number from 1 to 86400"),
+        ("Encryption", ["ssl", "TL"], "POP3_TLS", "tls", "'ssl' is none of these: tls, stls, off"),
+        ("Wi-Fi network", ["home\x1b[D", "home"], "CIRCUITPY_WIFI_SSID", "home", "as arrow keys may leave it"),
+        ("Wi-Fi network", ["", "home"], "CIRCUITPY_WIFI_SSID", "home", "an answer is needed here"),
+        ("Wi-Fi password", ["short", "long enough"], "CIRCUITPY_WIFI_PASSWORD", "long enough", "8 characters at least"),
+        ("Mailbox password", ["", "a\x1b[C", "right"], "POP3_PASSWORD", "right", "without it nobody can log in"),
+        ("Delete", ["Y"], "POP3_DELETE", 1, ""),
+        ("Delete", ["n"], "POP3_DELETE", 0, ""),
+    ],
+)
+def test_a_question_that_comes_again_says_why(tmp_path, question, answers, key, stored, reason):
+    person = Person(**{question.replace(" ", "_"): list(answers)})
+    assert person.makes(tmp_path / "settings.toml")[key] == stored
+    assert any(reason in text for text in person.shown)
+    assert not [text for text in person.shown if not text.isprintable()] or "\x1b" in answers[0]
+
+
 def test_another_port_is_kept(tmp_path):
     assert Person(Port="1995").makes(tmp_path / "settings.toml")["POP3_PORT"] == 1995
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_any_text_is_read_back_as_it_was(text):
-    merged = settings._merged("", {"POP3_PASSWORD": text, "POP3_INTERVAL": 60})
+    merged = settings.merged("", {"POP3_PASSWORD": text, "POP3_INTERVAL": 60})
     assert tomllib.loads(merged) == {"POP3_PASSWORD": text, "POP3_INTERVAL": 60}
-    again = settings._merged(merged, {"POP3_INTERVAL": 61})
+    again = settings.merged(merged, {"POP3_INTERVAL": 61})
     assert settings._given(again) == {"POP3_PASSWORD": text, "POP3_INTERVAL": 61}
 
 
@@ -178,14 +209,16 @@ def test_what_is_typed_at_a_terminal_is_hidden(tmp_path):
         os.chdir(ROOT)
         os.execv(sys.executable, command(path))
     seen = b""
-    left = dict(ANSWERS)
+    left = ANSWERS | {"Port": "abc", "Port ": "19\x1b[D9\x1b[C5"}  # an arrow key moves the cursor
+    place = 0
     try:
         while True:
             seen += os.read(terminal, 1024)
-            question = seen.rpartition(b"\n")[2].decode(errors="replace")
-            asked = next((it for it in left if question.startswith(it) and question.endswith(": ")), None)
-            if asked:
-                os.write(terminal, left.pop(asked).encode() + b"\n")
+            shown = CONTROL.sub(b"", seen).decode(errors="replace")
+            asked = next((it for it in left if it.strip() in shown[place:].rpartition("\n")[2]), None)
+            if asked and shown.endswith(":"):
+                place = len(shown)
+                os.write(terminal, left.pop(asked).encode() + b"\r")
     except OSError:  # the terminal's end: the program is gone
         pass
     finally:
@@ -193,4 +226,5 @@ def test_what_is_typed_at_a_terminal_is_hidden(tmp_path):
         _, status = os.waitpid(process, 0)
     assert os.waitstatus_to_exitcode(status) == 0
     assert b"mrose@example.org" in seen and b"secret" not in seen
-    assert settings.load(path)["PASSWORD"] == "mail-secret"
+    assert b"'abc' will not do" in seen
+    assert settings.load(path)["PASSWORD"] == "mail-secret" and settings.load(path)["PORT"] == 1995

@@ -15,7 +15,7 @@ import tomllib
 import traceback
 import types
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from host_tests.circuitpython.strict import Module, Strict
 
 MEMORY_FREE = 100_000  # what gc.mem_free() says
 DRIVE_BLOCKS = 1024  # of 512 bytes
+LONG_SLEEP = 2  # seconds: what sleeps longer at a time only seems to
 
 
 class Ended(BaseException):
@@ -36,18 +37,43 @@ class Ended(BaseException):
         self.why, self.seconds = why, seconds
 
 
+class Time:
+    """The board's clock: real, and ahead by the seconds that passed in steps which only seem to take long.
+
+    :ivar passing: called with the seconds that such a step takes
+    """
+
+    def __init__(self):
+        self._ahead = 0.0
+        self.passing: Callable[[float], None] = lambda seconds: None
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._ahead
+
+    def let_pass(self, seconds: float) -> None:
+        self._ahead += seconds
+        self.passing(seconds)
+
+
 class Network:
     """The networks in the air, and what can be reached by them: the computer's own servers.
 
     :ivar known: networks by name, and their passwords
     :ivar up: whether they are in reach
+    :ivar joining: seconds that joining one takes
+    :ivar look_up: seconds that the look-up of a name takes
+    :ivar time: of the board that uses it
     """
 
     def __init__(self, known: Mapping[str, str]):
         self.known, self.up = dict(known), True
+        self.joining = self.look_up = 0.0
+        self.time = Time()
         self.lines: list[Line] = []
 
     def resolve(self, host: str) -> str | None:
+        if self.look_up:
+            self.time.let_pass(self.look_up)
         return {"localhost": "127.0.0.1"}.get(host, host) if self.up else None
 
     def connect(self, address: str, port: int, seconds: float) -> "Line":
@@ -96,31 +122,67 @@ class Line:
 
 
 class Radio(sockets.Radio):
-    """wifi.Radio."""
+    """wifi.Radio, with the errors of shared-bindings/wifi/Radio.c and the manners of two ports' common-hal.
 
-    def __init__(self, network: Network):
-        self.enabled = True
+    :param rp2: whether it is the RP2's, which starts a join over at each call, gives up waiting after the time-out, and
+        goes on with the join then; espressif's waits until it knows
+    """
+
+    def __init__(self, network: Network, rp2: bool = False):
         self.hostname = "cpy"
-        self._network, self._joined = network, False
+        self._network, self._rp2 = network, rp2
+        self._enabled = True
+        self._joined_at: float | None = None  # by the board's clock
+
+    @property
+    def enabled(self) -> bool:
+        return self._enabled
+
+    @enabled.setter
+    def enabled(self, on: bool) -> None:
+        if not on:
+            self._joined_at = None
+        self._enabled = on
 
     @property
     def connected(self) -> bool:
-        self._joined = self._joined and self.enabled and self._network.up
-        return self._joined
+        if not self._network.up:
+            self._joined_at = None
+        return self._joined_at is not None and self._network.time.monotonic() >= self._joined_at
 
     @property
     def ipv4_address(self) -> str | None:
         return "192.0.2.7" if self.connected else None
 
     def connect(self, ssid, password=b"", *, channel=0, bssid=None, timeout=None):
-        if not self._network.up or ssid not in self._network.known:
+        ssid, password = (text.encode() if isinstance(text, str) else bytes(text or b"") for text in (ssid, password))
+        if not 1 <= len(ssid) <= 32:
+            raise ValueError("ssid length must be 1-32")
+        if password and not 8 <= len(password) <= 64:
+            raise ValueError("password length must be 8-64")
+        if len(password) == 64 and set(password) - set(b"0123456789abcdefABCDEF"):
+            raise ValueError("Invalid hex password")
+        if bssid is not None and len(bssid) != 6:
+            raise ValueError("Invalid BSSID")
+        if not self._enabled:
+            raise RuntimeError("WiFi is not enabled")
+        if self.connected:
+            return
+        self._joined_at = None
+        if not self._network.up or ssid.decode() not in self._network.known:
             raise ConnectionError("No network with that ssid")
-        if self._network.known[ssid] != (password or ""):
+        if self._network.known[ssid.decode()].encode() != password:
             raise ConnectionError("Authentication failure")
-        self._joined = True
+        self._joined_at = self._network.time.monotonic() + self._network.joining
+        waits = timeout or 8
+        if self._rp2 and self._network.joining > waits:
+            self._network.time.let_pass(waits)
+            raise ConnectionError("Unknown failure 1")
+        if self._network.joining:
+            self._network.time.let_pass(self._network.joining)
 
     def stop_station(self):
-        self._joined = False
+        self._joined_at = None
 
 
 class Device:
@@ -132,12 +194,14 @@ class Device:
     :param pressed: pins of ``board`` whose button is held
     :param hardware: what else ``board`` has
     :param hashes: what ``hashlib.new`` takes; older firmware has only SHA-1
+    :param rp2: whether the chip is an RP2, or an ESP32-S3
+    :param usb: whether it is a USB device
 
     :ivar writable: whether programs may write to the drive
     :ivar woken: whether the board woke from deep sleep by itself
     :ivar pins: by name, what the pins were set to last
     :ivar fed: how often the watchdog was fed
-    :ivar watchdog: the time-out it was started with, in seconds, or None
+    :ivar watchdog: its time-out in seconds while it runs, or None
     :ivar opened: every file that programs opened
     :ivar end: what ended the program that ``start`` began
     """
@@ -150,23 +214,31 @@ class Device:
         pressed: tuple[str, ...] = (),
         hardware: tuple[str, ...] = ("LED", "GP15"),
         hashes: tuple[str, ...] = ("sha1", "sha256"),
+        rp2: bool = False,
+        usb: bool = True,
     ):
         self.drive, self.library, self.network = drive, library, network
+        self.rp2, self.usb = rp2, usb
         self.pressed, self.hardware, self.hashes = set(pressed), hardware, hashes
         self.writable = False
         self.woken = False
         self.pins: dict[str, Any] = {}
         self.fed = 0
-        self.watchdog: float | None = None
         self.opened: list[Any] = []
         self._stop = threading.Event()
-        self._radio = Radio(network)
+        self._radio = Radio(network, rp2)
+        self._timer = Watchdog(self)
+        network.time.passing = self._timer.bite_if_late
         self._socket_modules = sockets.modules(network)
 
     @property
     def sockets(self) -> list[sockets.Socket]:
         """The sockets that are open."""
         return self._socket_modules["socketpool"].SocketPool(self._radio).opened
+
+    @property
+    def watchdog(self) -> float | None:
+        return None if self._timer.mode is None else self._timer.timeout
 
     def run(self, path: str) -> BaseException | None:
         """Run a program of the drive from start to end; returns what ended it, if anything."""
@@ -229,8 +301,12 @@ class Device:
     # -- modules
 
     def _sleep(self, seconds: float) -> None:
+        if seconds > LONG_SLEEP:
+            self.network.time.let_pass(seconds)
+            seconds = 0
         if self._stop.wait(seconds):
             raise KeyboardInterrupt
+        self._timer.bite_if_late()
 
     def _modules(self, interpreter: Interpreter) -> dict[str, Any]:
         micropython = {"const": lambda value: value, "opt_level": lambda level=0: 0}
@@ -266,8 +342,9 @@ class Device:
             "micropython": micropython,
             "sys": system,
             "os": operating_system,
-            "time": {name: getattr(time, name) for name in MODULES["time"] or ()} | {"sleep": self._sleep},
-            "supervisor": {"ticks_ms": lambda: time.monotonic_ns() // 1_000_000 & 0x1FFFFFFF},
+            "time": {name: getattr(time, name) for name in MODULES["time"] or ()}
+            | {"sleep": self._sleep, "monotonic": self.network.time.monotonic},
+            "supervisor": {"ticks_ms": lambda: int(self.network.time.monotonic() * 1000) & 0x1FFFFFFF},
             "gc": {"collect": gc.collect, "mem_free": lambda: MEMORY_FREE, "mem_alloc": lambda: MEMORY_FREE},
             "errno": {name: getattr(errno, name) for name in MODULES["errno"] or ()},
             "binascii": _taken("binascii", "a2b_base64 b2a_base64 crc32 hexlify unhexlify"),
@@ -283,10 +360,12 @@ class Device:
             "board": {name: name for name in self.hardware},
             "digitalio": {"DigitalInOut": self._pin_class(), "Pull": Pull, "Direction": Direction},
             "neopixel_write": {"neopixel_write": lambda pin, data: self.pins.update({pin._name: bytes(data)})},
-            "microcontroller": {"watchdog": Watchdog(self), "reset": self._reset, "pin": self._chip_pins()},
+            "microcontroller": {"watchdog": self._timer, "reset": self._reset, "pin": self._chip_pins()},
             "watchdog": {"WatchDogMode": WatchDogMode},
             "alarm": self._alarm(),
         }
+        if self.usb:
+            members["usb_cdc"] = {"console": None, "data": None}
         found = {name: Module(name, parts) for name, parts in members.items()} | self._socket_modules
         for name, module in found.items():
             known = MODULES[name]
@@ -389,12 +468,25 @@ class WatchDogMode(Strict):
 
 
 class Watchdog(Strict):
-    """watchdog.WatchDogTimer; nothing bites here, but that it is fed shows."""
+    """watchdog.WatchDogTimer, which has no ``deinit`` any more. It bites when it is late at the end of a step."""
 
     def __init__(self, device: Device):
         self._device = device
         self._mode = None
-        self.timeout = None
+        self._timeout = 0.0
+        self._fed_at = 0.0
+
+    @property
+    def timeout(self):
+        return self._timeout
+
+    @timeout.setter
+    def timeout(self, seconds):
+        most = 8.388 if self._device.rp2 else 4294967.0
+        if seconds > most:
+            raise ValueError(f"timeout must be <= {most}")
+        self._timeout = float(seconds)
+        self._fed_at = self._device.network.time.monotonic()
 
     @property
     def mode(self):
@@ -402,18 +494,20 @@ class Watchdog(Strict):
 
     @mode.setter
     def mode(self, mode):
-        if self.timeout is None:
+        if mode is not None and not self._timeout:
             raise ValueError("WatchDogTimer.timeout must be greater than 0")
         self._mode = mode
-        self._device.watchdog = self.timeout
+        self._fed_at = self._device.network.time.monotonic()
 
     def feed(self):
-        if self._mode is None:
-            raise ValueError("WatchDogTimer is not currently running")
-        self._device.fed += 1
+        """Silent where it does not run."""
+        if self._mode is not None:
+            self._fed_at = self._device.network.time.monotonic()
+            self._device.fed += 1
 
-    def deinit(self):
-        self._mode = None
+    def bite_if_late(self, *_):
+        if self._mode is not None and self._device.network.time.monotonic() > self._fed_at + self._timeout:
+            raise Ended("watchdog")
 
 
 def _deque(iterable: Iterable[Any], maxlen: int) -> deque[Any]:

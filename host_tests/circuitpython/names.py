@@ -52,6 +52,7 @@ _MEMBERS = {
     "sys": "argv byteorder exit implementation maxsize modules path platform stderr stdin stdout version version_info",
     "time": "localtime mktime monotonic monotonic_ns sleep struct_time time",
     "traceback": "format_exception print_exception",
+    "usb_cdc": "Serial console data disable enable",
     "watchdog": "WatchDogMode WatchDogTimeout WatchDogTimer",
     "wifi": "AuthMode Monitor Network PowerManagement Radio ScannedNetworks radio",
 }

@@ -197,5 +197,11 @@ def _syntax(node: ast.AST, line: int) -> Iterator[tuple[int, str]]:
                 yield line, "slices cannot be deleted"
     elif isinstance(node, ast.ClassDef) and node.keywords:
         yield line, "classes take no keywords"
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bytes) and b"%b" in node.value:
+    elif (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Mod)
+        and isinstance(node.left, ast.Constant)
+        and isinstance(node.left.value, bytes)
+        and b"%b" in node.left.value
+    ):
         yield line, "there is no %b"

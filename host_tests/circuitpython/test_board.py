@@ -42,7 +42,9 @@ def library() -> dict[str, Path]:
     return payload.modules("circuitpython", Sources()) | bundle.fetch()
 
 
-def device(folder: Path, server: Scripted, pressed: tuple[str, ...] = (), **changes: str | int) -> Device:
+def device(
+    folder: Path, server: Scripted, pressed: tuple[str, ...] = (), rp2: bool = False, **changes: str | int
+) -> Device:
     """A board as `make deploy` leaves it."""
     for name, path in payload.entries("circuitpython", Sources()).items():
         if name.endswith(".py"):
@@ -50,7 +52,7 @@ def device(folder: Path, server: Scripted, pressed: tuple[str, ...] = (), **chan
     (folder / "settings.toml").write_bytes(toml(settings(server, **changes)))
     (folder / "on_mail.py").write_text(ON_MAIL)
     shutil.copy(server.ca_der, folder / "ca.der")
-    return Device(folder, library(), Network({"home": ""}), pressed)
+    return Device(folder, library(), Network({"home": "", "guests": "sweet home"}), pressed, rp2=rp2)
 
 
 def called(board: Device) -> int:
@@ -71,10 +73,41 @@ def test_boot_lets_the_watcher_write(tmp_path: Path, server: Scripted):
     assert board.writable
 
 
-def test_a_held_button_lets_the_computer_write(tmp_path: Path, server: Scripted):
-    board = device(tmp_path, server, pressed=("GP15",))
+class HeldLater(set):
+    """The pins of buttons that nobody held yet when they were first looked at."""
+
+    looks = 0
+
+    def __contains__(self, pin: object) -> bool:
+        self.looks += 1
+        return self.looks > 5 and super().__contains__(pin)
+
+
+@pytest.mark.parametrize(
+    ("hardware", "pin", "usb", "computer_writes"),
+    [
+        (("LED", "GP15"), "GP15", True, True),  # a Pico
+        (("BUTTON", "BOOT0", "D0"), "BUTTON", True, True),  # an ESP32-S3
+        (("D0",), "GPIO0", True, True),  # ... whose names do not tell; D0 is another pin on many boards
+        (("D0",), "D0", True, False),
+        (("BUTTON", "IO9"), "BUTTON", False, False),  # an ESP32-C6, which has no drive at USB
+    ],
+)
+def test_a_held_button_lets_the_computer_write(
+    tmp_path: Path, server: Scripted, hardware: tuple[str, ...], pin: str, usb: bool, computer_writes: bool
+):
+    board = device(tmp_path, server)
+    board.hardware, board.usb = hardware, usb
+    board.pressed = HeldLater({pin})
     assert board.run("/boot.py") is None
-    assert not board.writable
+    assert board.writable is not computer_writes
+
+
+def test_a_board_that_woke_by_itself_looks_for_no_button(tmp_path: Path, server: Scripted):
+    board = device(tmp_path, server, pressed=("GP15",))
+    board.woken = True
+    assert board.run("/boot.py") is None
+    assert board.writable
 
 
 def test_mail_is_fetched_stored_and_handed_over(tmp_path: Path, server: Scripted):
@@ -105,6 +138,74 @@ def test_wifi_that_drops_is_joined_again(tmp_path: Path, server: Scripted):
     assert eventually(lambda: called(board) == 3, 30), board.end
     stop(board, thread)
     assert not board.sockets
+
+
+@pytest.mark.parametrize("rp2", [True, False], ids=["rp2", "espressif"])
+@pytest.mark.parametrize("seconds", [6, 20])
+def test_a_join_may_take_its_time(tmp_path: Path, server: Scripted, rp2: bool, seconds: int):
+    board = device(tmp_path, server, rp2=rp2, POP3_SLEEP=1, POP3_INTERVAL=600)
+    board.run("/boot.py")
+    board.network.joining = seconds
+    board.woken = True
+    assert board.run("/code.py").why == "deep sleep"
+    assert called(board) == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"CIRCUITPY_WIFI_PASSWORD": "short"}, "password length must be 8-64"),
+        ({"CIRCUITPY_WIFI_SSID": "x" * 33}, "ssid length must be 1-32"),
+        ({"CIRCUITPY_WIFI_PASSWORD": "x" * 64}, "Invalid hex password"),
+        ({"CIRCUITPY_WIFI_SSID": "guests", "CIRCUITPY_WIFI_PASSWORD": "wrong one"}, "Authentication failure"),
+        ({"CIRCUITPY_WIFI_SSID": "elsewhere"}, "No network with that ssid"),
+    ],
+)
+def test_what_the_radio_refuses_is_the_wifi_s_trouble(tmp_path: Path, server: Scripted, changes: dict, said: str):
+    board = device(tmp_path, server, POP3_SLEEP=1, POP3_INTERVAL=600, **changes)
+    board.run("/boot.py")
+    board.woken = True
+    assert board.run("/code.py").why == "deep sleep"
+    log = (tmp_path / "log.txt").read_text()
+    assert f" Wi-Fi {changes.get('CIRCUITPY_WIFI_SSID', 'home')}: {said}\n" in log
+    assert "Traceback" not in log
+
+
+@pytest.mark.parametrize("rp2", [True, False], ids=["rp2", "espressif"])
+def test_the_watchdog_bears_a_look_up_that_takes_long(tmp_path: Path, server: Scripted, rp2: bool):
+    board = device(tmp_path, server, rp2=rp2)
+    board.network.look_up = 14
+    board.run("/boot.py")
+    thread = board.start("/code.py")
+    assert eventually(lambda: called(board) == 3, 20), board.end
+    assert board.watchdog == (8 if rp2 else 120)
+    stop(board, thread)
+    assert isinstance(board.end, KeyboardInterrupt)
+    assert board.watchdog is None
+
+
+@pytest.mark.parametrize(("rp2", "seconds"), [(True, 9), (False, 121)], ids=["rp2", "espressif"])
+def test_the_watchdog_ends_a_program_that_hangs(tmp_path: Path, server: Scripted, rp2: bool, seconds: int):
+    board = device(tmp_path, server, rp2=rp2)
+    (tmp_path / "on_mail.py").write_text(f"import time\n\ndef on_mail(mail):\n    time.sleep({seconds})\n")
+    board.run("/boot.py")
+    assert board.run("/code.py").why == "watchdog"
+
+
+def test_a_stack_that_is_used_up_is_told_with_what_to_do(tmp_path: Path, server: Scripted):
+    board = device(tmp_path, server, POP3_SLEEP=1, POP3_INTERVAL=600)
+    board.run("/boot.py")
+    board.woken = True
+
+    def deep(*_: object) -> None:
+        raise RuntimeError("pystack exhausted")
+
+    board.network.connect = deep
+    board.run("/code.py")
+    log = (tmp_path / "log.txt").read_text()
+    assert "pystack exhausted" in log
+    assert "CIRCUITPY_PYSTACK_SIZE = 4096" in log
+    assert "ConnectionLost" not in log
 
 
 def test_a_drive_that_belongs_to_the_computer_costs_no_mail(tmp_path: Path, server: Scripted):

@@ -9,7 +9,7 @@ from boards.shared.payload import Sources
 from host_tests.circuitpython.portability import complaints
 
 SOURCES = Sources()
-MODULES = payload.modules("circuitpython", SOURCES)
+MODULES = payload.modules("circuitpython", SOURCES, everything=True)
 ENTRIES = {name: path for name, path in payload.entries("circuitpython", SOURCES).items() if path.suffix == ".py"}
 
 

@@ -3,7 +3,7 @@
 import errno
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -314,6 +314,29 @@ def test_a_failing_handshake_leaves_no_socket(board: Board, raised: Exception, r
     assert error.reason == reason
 
 
+def raising(text: str) -> Callable[..., None]:
+    """What raises a new RuntimeError each time."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError(text)
+
+    return fail
+
+
+@pytest.mark.parametrize("step", ["resolve", "connect", "secure"])
+def test_a_python_stack_that_is_used_up_is_no_lost_connection(board: Board, step: str):
+    setattr(board.network, step, raising("pystack exhausted"))
+    with pytest.raises(RuntimeError, match="pystack exhausted"):
+        board.connect()
+
+
+@pytest.mark.parametrize("step", ["resolve", "connect"])
+def test_other_errors_of_a_driver_s_are_a_lost_connection(board: Board, step: str):
+    setattr(board.network, step, raising("ESP32 not responding"))
+    with pytest.raises(micropop.ConnectionLost, match="ESP32 not responding"):
+        board.connect()
+
+
 @pytest.mark.parametrize("raised", [MemoryError(), OSError(-32512)])
 def test_memory_that_does_not_suffice_for_tls_leaves_no_socket(board: Board, monkeypatch, raised: Exception):
     monkeypatch.setattr(sockets.SSLContext, "failure", raised)
@@ -375,7 +398,7 @@ def test_greeting_refused_closes_the_socket(clock: Clock, monkeypatch: pytest.Mo
 def test_the_end_of_a_connection_is_noticed_at_once(clock: Clock, monkeypatch, espressif: bool, end: str):
     board = Board(clock, Server(b"+OK\r\n", (b"NOOP\r\n", 900, end)), monkeypatch, espressif)
     client = board.connect()
-    client.state = "TRANSACTION"
+    client._session.state = "TRANSACTION"
     with pytest.raises(micropop.ConnectionLost, match="closed" if end == CLOSE or espressif else "broke"):
         client.noop()
     assert 900 <= clock.now < 1000
@@ -395,7 +418,7 @@ def test_short_sends_and_full_buffers(clock: Clock):
 def test_a_server_that_takes_nothing_is_given_up(clock: Clock):
     server = Server(b"+OK\r\n", takes=0)
     client = micropop.Client(circuitpython_layer(server, clock), micropop.PacketPool(128, 1), timeout=7)
-    client.state = "TRANSACTION"
+    client._session.state = "TRANSACTION"
     with pytest.raises(micropop.Timeout):
         client.noop()
     assert 7000 <= clock.now < 7100
@@ -405,7 +428,7 @@ def test_a_server_that_takes_nothing_is_given_up(clock: Clock):
 def test_a_server_that_trickles_cannot_stretch_the_deadline(clock: Clock):
     server = Server(b"+OK\r\n", (b"NOOP\r\n", *[word for byte in b"+OK" * 99 for word in (1000, bytes([byte]))]))
     client = micropop.Client(circuitpython_layer(server, clock), micropop.PacketPool(128, 1), timeout=30)
-    client.state = "TRANSACTION"
+    client._session.state = "TRANSACTION"
     with pytest.raises(micropop.Timeout):
         client.noop()
     assert 30000 <= clock.now < 31000
@@ -416,7 +439,7 @@ def test_idle_is_called_about_every_half_second(clock: Clock):
     server = Server(b"+OK\r\n", (b"NOOP\r\n", 5000, b"+OK\r\n"))
     transport = circuitpython_layer(server, clock)
     client = micropop.Client(transport, micropop.PacketPool(128, 1), idle=lambda: fed.append(clock.now))
-    client.state = "TRANSACTION"
+    client._session.state = "TRANSACTION"
     client.noop()
     client.close()
     assert 9 <= len(fed) <= 12
@@ -532,7 +555,7 @@ def test_a_driver_s_send_that_returns_nothing_has_sent_all(clock: Clock, monkeyp
     send = transport.send
     transport.send = lambda data: send(data) and None  # as old drivers do
     client = micropop.Client(transport, micropop.PacketPool(128, 1))
-    client.state = "TRANSACTION"
+    client._session.state = "TRANSACTION"
     client.noop()
     client.close()
     server.finish()

@@ -139,6 +139,13 @@ def test_without_senders_in_the_settings_nobody_commands(tmp_path: Path, sender:
     assert handed_over(tmp_path, sender, f"{SECRET} lamp on", MY_SECRET=SECRET) == ["refused: a stranger"]
 
 
+def test_without_a_lamp_the_settings_are_named(tmp_path: Path):
+    answer = handed_over(
+        tmp_path, "you@example.org", f"{SECRET} lamp on", MY_SECRET=SECRET, MY_SENDERS=SENDERS, MY_LAMP=""
+    )
+    assert answer == ["refused: MY_LAMP names no lamp"]
+
+
 def test_the_watcher_hands_mail_to_it(tmp_path: Path):
     mails = [f"From: {sender}\r\nSubject: {SECRET} no\r\n\r\n".encode() for sender in ("you@example.org", "me@x.org")]
     examples = firmware.FIRMWARE / "examples"

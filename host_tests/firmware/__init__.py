@@ -38,7 +38,7 @@ def watching(
     folder: Path,
     server: Any,
     board: str = "rpi_pico_w",
-    files: Mapping[str, str] | None = None,
+    files: Mapping[str, str | bytes] | None = None,
     **changes: str | int,
 ) -> Iterator[VirtualBoard]:
     """A board that watches the server's mailbox from power on.
@@ -49,7 +49,8 @@ def watching(
     :param files: more files for the flash: their paths, and what is in them
     :param changes: of the settings
     """
-    contents = programs() | {path: text.encode() for path, text in (files or {}).items()}
+    contents = programs()
+    contents |= {path: it.encode() if isinstance(it, str) else it for path, it in (files or {}).items()}
     contents |= {"/settings.toml": toml(settings(server, **changes)), "/ca.der": server.ca_der.read_bytes()}
     image = folder / "flash.img"
     flash_image.make(image, profile.load(board).flash, contents)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mpremote.transport_serial import SerialTransport
 
 from boards.virtual.board import VirtualBoard
 from host_tests.firmware import watching
@@ -294,3 +295,38 @@ def test_a_board_that_sleeps_wakes_up_and_looks_again(tmp_path: Path, server: Sc
         assert board.wait(lambda: board.causes.count("deepsleep") >= 2)
         assert set(board.causes) == {"power", "deepsleep"}
         assert stored(board) == server.mails("mrose")
+
+
+# --- somebody at the prompt ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("board", ["rpi_pico_w", "rpi_pico2_w", "esp32_generic"])
+def test_the_watchdog_is_fed_after_ctrl_c_and_after_a_soft_reset(tmp_path: Path, server: Scripted, board: str):
+    with watching(tmp_path, server, board) as virtual:
+        assert polls_again(virtual)
+        assert virtual.exec("import sys; print('watcher.watchdog_kept' in sys.modules)") == "True\n"
+        fed = virtual.stats()["fed"]
+        assert virtual.wait(lambda: virtual.stats()["fed"] > fed + 1)
+        virtual.forget_output()
+        soft_reset(virtual)
+        fed = virtual.stats()["fed"]
+        assert virtual.wait(lambda: virtual.stats()["fed"] > fed + 1)
+        assert virtual.causes[1:] == ["soft_reset"]
+
+
+def test_after_power_on_nothing_feeds_a_watchdog_that_is_off(tmp_path: Path, server: Scripted):
+    with watching(tmp_path, server, POP3_WATCHDOG=0) as board:
+        assert polls_again(board)
+        assert board.exec("import sys; print([it for it in sys.modules if 'watchdog' in it])") == "[]\n"
+        soft_reset(board)
+        assert board.exec("import sys; print([it for it in sys.modules if 'watchdog' in it])") == "[]\n"
+        assert board.stats()["fed"] == 0
+
+
+def soft_reset(board: VirtualBoard) -> None:
+    """As mpremote and Thonny do it: boot.py runs, main.py does not."""
+    transport = SerialTransport(board.port)
+    try:
+        transport.enter_raw_repl(soft_reset=True)
+    finally:
+        transport.close()

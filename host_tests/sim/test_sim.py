@@ -34,6 +34,15 @@ def test_the_simulation_delivers_every_mail_through_all_that_happens():
     assert re.search(r"packets +1 of 2\n", done.stdout)
 
 
+def test_a_board_renews_its_tokens_by_itself():
+    done = sim(OAUTH="1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "$ make authorize" in done.stdout
+    assert done.stdout.split("~ the token ends", 1)[1].count("the access token was renewed") >= 2
+    assert len(re.findall(r"^/mail/\d{8}-.* the same", done.stdout, re.MULTILINE)) == 16
+    assert "Error" not in done.stdout
+
+
 @pytest.fixture
 def account():
     """A mailbox that looks like one in the world: this computer trusts its certificate."""

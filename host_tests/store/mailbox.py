@@ -1,5 +1,6 @@
 """A mailbox and its POP3 server, in memory: each connection is a transport. Runs on CPython and MicroPython."""
 
+HANG_UP = b"\xffhang up"
 ALWAYS = ("USER", "PASS", "STAT", "LIST", "RETR", "DELE", "NOOP", "RSET", "QUIT")
 
 
@@ -12,7 +13,9 @@ class Mailbox:
     ``mails``: a list of [uid, content]. ``asked``: the commands, in turn. ``retrieved``: the UIDs of RETR, in turn.
     ``tells_sizes``: whether the reply to RETR does.
     ``refusing``: commands that are answered -ERR, such as ``"RETR 2"``, and the text for that. ``cut_off``: bytes after
-    which the replies break off.
+    which the replies break off. ``answers``: by a command, such as ``"RETR 2"``, or its first word: what is said
+    instead, or a function of the connection and the command that returns that, or None for the usual. Where it ends in
+    ``HANG_UP`` the connection is closed then. ``sent``: how many bytes were, in all sessions.
     """
 
     def __init__(self, mails, commands=("UIDL", "TOP")):
@@ -23,6 +26,8 @@ class Mailbox:
         self.refusing = {}
         self.cut_off = None
         self.tells_sizes = True
+        self.answers = {}
+        self.sent = 0
 
     def uids(self):
         """The UIDs of the mails that are there."""
@@ -46,12 +51,15 @@ class Connection:
         self.reply = b"+OK ready\r\n"
         self.sent = 0
         self.over = False
+        self.flood = b""  # what comes for ever behind the reply
 
     def wait(self, writing, ms):
         raise AssertionError("the client waits for a server that has nothing to say")
 
     def readinto(self, buf):
         limit = self.mailbox.cut_off
+        if self.flood and self.sent == len(self.reply):
+            self.reply += self.flood
         n = min(len(buf), len(self.reply) - self.sent)
         if limit is not None:
             n = min(n, limit - self.sent)
@@ -59,23 +67,42 @@ class Connection:
             return 0 if self.over or limit is not None else None
         buf[:n] = self.reply[self.sent : self.sent + n]
         self.sent += n
+        self.mailbox.sent += n
         if self.sent == len(self.reply) and limit is None:
             self.reply = b""
             self.sent = 0
         return n
 
     def write(self, data):
+        if self.over:
+            raise OSError(32, "Broken pipe")
         self.request += bytes(data)
         while b"\r\n" in self.request:
             line, self.request = self.request.split(b"\r\n", 1)
             self.mailbox.asked.append(line.decode())
-            self.reply += self.answer(line.decode())
+            reply = self.answer(line.decode())
+            if reply.endswith(HANG_UP):
+                reply = reply[: -len(HANG_UP)]
+                self.over = True
+            self.reply += reply
         return len(data)
 
     def close(self):
         self.over = True
 
     def answer(self, line):
+        mailbox = self.mailbox
+        words = line.split(" ")
+        verb = words[0]
+        answer = mailbox.answers.get(line, mailbox.answers.get(verb))
+        if callable(answer):
+            answer = answer(self, line)
+        if answer is not None:
+            return answer
+        return self.usual(line)
+
+    def usual(self, line):
+        """What a good server says."""
         mailbox = self.mailbox
         words = line.split(" ")
         verb = words[0]
@@ -101,10 +128,14 @@ class Connection:
             else:
                 return b"+OK " + self.item(verb, i)
         if verb == "QUIT":
-            gone = [id(self.mails[i]) for i in self.deleted]
-            mailbox.mails = [mail for mail in mailbox.mails if id(mail) not in gone]
+            self.commit()
             self.over = True
         return b"+OK\r\n"
+
+    def commit(self):
+        """Delete what is to be deleted."""
+        gone = [id(self.mails[i]) for i in self.deleted]
+        self.mailbox.mails = [mail for mail in self.mailbox.mails if id(mail) not in gone]
 
     def item(self, verb, i):
         uid, content = self.mails[i]
@@ -114,7 +145,10 @@ class Connection:
         content = self.mails[i][1]
         if lines is not None:
             head, body = content.split(b"\r\n\r\n", 1)
-            content = head + b"\r\n\r\n" + b"".join([line + b"\r\n" for line in body.split(b"\r\n")[:lines]])
+            wanted = body.split(b"\r\n")
+            if not wanted[-1]:
+                wanted.pop()  # behind the last line's end
+            content = head + b"\r\n\r\n" + b"".join([line + b"\r\n" for line in wanted[:lines]])
         if content.startswith(b"."):
             content = b"." + content
         content = content.replace(b"\r\n.", b"\r\n..")

@@ -9,7 +9,9 @@ from micropop.store import Store
 from host_tests.behaviour.talking import Talking
 
 CLAIM = b"+OK 999999999999999999 octets\r\n"
+LIST = (b"LIST\r\n", b"+OK\r\n1 5\r\n.\r\n")
 UIDL = (b"UIDL\r\n", b"+OK\r\n1 a\r\n.\r\n")
+NOOP = (b"NOOP\r\n", b"+OK\r\n")  # where the size is not what was said: did the mail end there?
 
 
 @pytest.fixture
@@ -29,13 +31,13 @@ def stored(folder: Path, *turns: tuple, **options) -> list[tuple[str, int, bool]
 
 
 def test_an_incredible_size_does_not_fill_the_flash_beyond_the_limit(folder: Path):
-    turns = (UIDL, (b"LIST 1\r\n", b"+OK 1 5\r\n"), (b"RETR 1\r\n", CLAIM + b"abc\r\n.\r\n"))
+    turns = (LIST, UIDL, (b"RETR 1\r\n", CLAIM + b"abc\r\n.\r\n"), NOOP)
     assert stored(folder, *turns, limit=2000) == [(".eml", 5, True)]
 
 
 def test_a_mail_that_is_longer_than_the_server_says_is_cut_and_stays_there(folder: Path):
     long = b"+OK 5 octets\r\n" + b"y" * 2098 + b"\r\n.\r\n"
-    turns = (UIDL, (b"LIST 1\r\n", b"+OK 1 5\r\n"), (b"RETR 1\r\n", long))
+    turns = (LIST, UIDL, (b"RETR 1\r\n", long), NOOP)
     [(ending, size, whole)] = stored(folder, *turns, limit=2000, delete=True)
     assert ending == ".cut" and size <= 2000 and not whole
 
@@ -44,11 +46,11 @@ def test_a_mail_that_is_longer_than_the_server_says_is_cut_and_stays_there(folde
     "uid", [b"../../../x", b"/etc/passwd", b"\0", b"..", b"\xff" * 300, b"%s%n", b"a/b\\c", b"con:"]
 )
 def test_no_unique_id_leads_out_of_the_folder(folder: Path, uid: bytes):
-    turns = ((b"UIDL\r\n", b"+OK\r\n1 " + uid + b"\r\n.\r\n"), (b"RETR 1\r\n", b"+OK\r\nabc\r\n.\r\n"))
+    turns = (LIST, (b"UIDL\r\n", b"+OK\r\n1 " + uid + b"\r\n.\r\n"), (b"RETR 1\r\n", b"+OK\r\nabc\r\n.\r\n"), NOOP)
     assert stored(folder, *turns) == [(".eml", 5, True)]
 
 
 def test_the_rest_of_a_poll_survives_a_number_that_no_mail_has(folder: Path):
     listing = b"+OK\r\n0 zero\r\n1 a\r\n1 again\r\n.\r\n"
-    turns = ((b"UIDL\r\n", listing), *[(b"RETR 1\r\n", b"+OK\r\nabc\r\n.\r\n")] * 2)
+    turns = (LIST, (b"UIDL\r\n", listing), *[(b"RETR 1\r\n", b"+OK\r\nabc\r\n.\r\n"), NOOP] * 2)
     assert stored(folder, *turns) == [(".eml", 5, True)] * 2

@@ -1,43 +1,8 @@
 """Power cuts and full flash, on the real littlefs2 and FAT of MicroPython: no mail is lost, half, or there twice."""
 
-import os
-import re
-import subprocess
-
 import pytest
 
-from boards.tools import mpy
-from boards.tools.paths import PRIVATE, ROOT
-from boards.virtual import vm
-
 FILE_SYSTEMS = ("littlefs", "fat")
-
-
-@pytest.fixture(scope="module")
-def run():
-    """Runs a program of host_tests/store on the board's MicroPython, and returns the numbers that it prints."""
-    lib = mpy.compile_tree(target=PRIVATE / "mpy" / "lib")
-    programs = ROOT / "host_tests" / "store"
-    path = f"{lib.relative_to(ROOT)}:{programs.relative_to(ROOT)}:.frozen"
-
-    def run(program: str, *arguments: object) -> list[int]:
-        command = vm.find().command(
-            programs / f"{program}.py", *arguments, heapsize="4M" if program == "life" else "2M"
-        )
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=dict(os.environ, MICROPYPATH=path),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout
-        return [int(number) for number in re.findall(r"\d+", done.stdout.splitlines()[-1])]
-
-    return run
 
 
 @pytest.mark.parametrize("torn", [0, 1], ids=["", "half written"])

@@ -35,6 +35,16 @@ import socket
 connection = socket.socket()
 connection.connect(socket.getaddrinfo("localhost", {})[0][-1])
 """
+TIMED = """
+import machine, time
+count = [0]
+led = machine.Pin("LED")
+def tick(_):
+    count[0] += 1
+    led.toggle()  # which asks, while the program may be asking too
+timer = machine.Timer({})
+timer.init(period=10, mode=machine.Timer.PERIODIC, callback=tick)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -294,6 +304,84 @@ def test_the_chips_differ_where_real_ones_do(pico: VirtualBoard, tiny: VirtualBo
     assert failure(pico, "import machine; machine.WDT(timeout=8389)").startswith("ValueError")
     assert failure(pico, "import machine; machine.DEEPSLEEP_RESET").startswith("AttributeError")
     assert tiny.exec("import machine; print(machine.DEEPSLEEP_RESET)") == "4\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "platform", "words", "timer"),
+    [
+        ("rpi_pico_w", "rp2", "Raspberry Pi Pico W with RP2040", ""),
+        ("rpi_pico2_w", "rp2", "Raspberry Pi Pico 2 W with RP2350", "-1"),
+        ("esp32_generic_s3", "esp32", "Generic ESP32S3 module with ESP32S3", "0"),
+    ],
+)
+def test_a_board_is_of_its_port(key: str, platform: str, words: str, timer: str):
+    with VirtualBoard(key) as board:
+        ask = "import os, sys; print(sys.platform, os.uname().sysname, sys.implementation._machine, os.uname().machine)"
+        assert board.exec(ask) == f"{platform} {platform} {words} {words}\n"
+        assert board.exec("print(hasattr(os, 'system'), sys.implementation.name, '/lib' in sys.path)").split() == [
+            "False",
+            "micropython",
+            "True",
+        ]
+        board.exec(TIMED.format(timer))
+        assert int(board.exec("import time; time.sleep_ms(300); print(count[0])")) > 2  # while a program sleeps
+        assert board.exec("while count[0] < 20: led.value()\nprint('busy')") == "busy\n"  # ... works and asks
+        assert board.wait(lambda: board.stats()["pin_changes"] > 30)  # ... and at the prompt
+        board.exec("timer.deinit(); count[0] = 0; time.sleep_ms(50)")
+        assert board.exec("time.sleep_ms(50); print(count)") == "[0]\n"
+
+
+def test_timers_of_both_kinds_and_of_no_such_number(pico: VirtualBoard, tiny: VirtualBoard):
+    once = "import machine, time\nmachine.Timer({}, mode=machine.Timer.ONE_SHOT, period=20, callback=print)"
+    assert pico.exec(once.format("-1") + "\ntime.sleep_ms(200)").count("Timer") == 1
+    assert failure(pico, "import machine; machine.Timer(0)").startswith("ValueError")
+    assert failure(tiny, "import machine; machine.Timer(-1)").startswith("ValueError")
+    assert (
+        int(
+            pico.exec(
+                "t = machine.Timer(freq=50, callback=lambda _: n.append(1)); n = []; time.sleep_ms(300); print(len(n))"
+            )
+        )
+        > 2
+    )
+    pico.exec("t.deinit()")
+
+
+def test_the_watchdog_of_an_rp2_can_be_seen_and_outlives_a_soft_reset():
+    for key, address in (("rpi_pico_w", 0x40058000), ("rpi_pico2_w", 0x400D8000)):
+        with VirtualBoard(key) as board:
+            asked = f"import machine; print(machine.mem32[{address}] >> 30 & 1)"
+            assert board.exec(asked) == "0\n"
+            board.exec("machine.WDT(timeout=8388)")
+            mpremote(board, "soft-reset")
+            assert board.exec(asked) == "1\n"
+            board.reset()
+            assert board.exec(asked) == "0\n"
+
+
+def test_the_display_shows_what_a_program_draws(pico: VirtualBoard):
+    assert pico.picture() == []
+    pico.exec(Path(ROOT, "firmware/examples/ssd1306.py").read_text())
+    pico.exec("from machine import I2C, Pin\ni2c = I2C(0, sda=Pin(4), scl=Pin(5)); oled = Oled(i2c)")
+    assert pico.exec("print(i2c.scan())") == "[60]\n"
+    assert failure(pico, "i2c.writeto(61, b'0')") == "OSError: [Errno 5] EIO"
+    pico.exec("oled.rect(0, 0, 128, 64, 1); oled.text('Hi', 8, 8, 1); oled.show()")
+    narrow, wide = pico.picture(80), pico.picture(132)
+    assert (len(narrow), len(wide)) == (18, 34) and len(narrow[0]) == 66 and len(wide[0]) == 130
+    assert wide[1] == "│█" + "▀" * 126 + "█│" and wide[32] == "│█" + "▄" * 126 + "█│"
+    assert wide[5][9:18].rstrip() == "██  ██"  # the letter H
+    pico.exec("oled._command(b'\\xae')")
+    assert pico.picture() == []
+    pico.power_cut()
+
+
+@pytest.mark.parametrize("newest", ["1.2", "1.3"])
+def test_tls_is_no_newer_than_on_a_board(newest: str):
+    with Scripted() as server, VirtualBoard("esp32_generic", newest_tls=newest) as board:
+        board.exec(JOIN + CONNECT.format(server.tls_port))
+        asked = "import ssl; c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT); "
+        asked += "s = c.wrap_socket(connection); print(s.cipher()[1])"
+        assert board.exec(asked) == f"TLSv{newest}\n"
 
 
 def test_pins_can_be_seen_from_outside(tiny: VirtualBoard):

@@ -2,8 +2,8 @@
 
 ``connect()`` gives a Client. Here are ``Client``, ``PacketPool`` and the exceptions too; and modules, each loaded when
 it is first asked for: ``aio`` (the same for asyncio), ``mime`` (a mail's header, parts and text), ``store`` (mails on
-flash), ``oauth`` (tokens that renew themselves), ``poplib`` and ``netx`` (the faces of other clients), ``memory``
-(forgetting loaded modules).
+flash), ``oauth`` (tokens that renew themselves), ``poplib`` and ``netx`` (the faces of other clients).
+``micropop.memory`` forgets loaded modules, ``micropop.errors`` has the exceptions too.
 """
 
 from .client import Client
@@ -14,11 +14,11 @@ __version__ = "0.2.0"
 # MicroPython's dir() and TAB ask for each of some 960 names in the firmware: one that is not here must cost next to
 # nothing.
 _NAMES = (
-    " aio errors memory mime netx oauth poplib store  connect Error ProtocolError ConnectionLost TLSError Timeout"
+    " aio mime netx oauth poplib store  connect Error ProtocolError ConnectionLost TLSError Timeout"
     " ServerError AuthenticationError InUse LoginDelay TemporaryFailure PermanentFailure PoolEmpty PayloadTooSmall"
     " InvalidState InvalidIndex InvalidArgument CleartextRefused LimitExceeded StoreError StoreFull "
 )
-_MODULES = 48  # where the names of modules end
+_MODULES = 34  # where the names of modules end
 
 
 def __getattr__(name):

@@ -3,6 +3,7 @@
 from .leaving import drop, leave
 from .message import Message
 from .session import batch
+from .session.body import whole
 
 
 class Batch(batch.Batch):
@@ -64,6 +65,7 @@ class Batch(batch.Batch):
         leave(self.session, self.close, kind)
 
 
-def retrieve_many(client, *what):
+def retrieve_many(client, numbers, delete, limit):
     """RETR of many: a Batch."""
-    return Batch(client, *what)
+    whole("limit", limit)
+    return Batch(client, numbers, delete, limit)

@@ -28,8 +28,8 @@ class Commands:
     """What the blocking client and the asynchronous one share: each command, and what is known of the session.
 
     ``state``: AUTHORIZATION, TRANSACTION, UPDATE or CLOSED (RFC 1939 section 3). ``greeting``: the server's first line,
-    as bytes without its end. ``method``: how the login was made, such as ``"SCRAM-SHA-256"``. ``deleted``: how many
-    mails were marked for deletion.
+    as bytes without its end. ``user``: the name of the login, as it was given. ``method``: how it was made, such as
+    ``"SCRAM-SHA-256"``. ``deleted``: how many mails were marked for deletion.
     ``pipelining``: whether several commands may be in flight; None where nobody knows yet. Give it, and ``method``, to
     the next session: that saves round trips.
 
@@ -49,10 +49,9 @@ class Commands:
         self._mark = 0  # bytes received when the time began
         self._recv = transport.readinto
         self._loaded = {}  # functions of commands
-        self._asked = False  # a command went just now, so nothing can be there yet
 
     def __getattr__(self, name):
-        if name not in ("state", "greeting", "method", "deleted"):
+        if name not in ("state", "greeting", "user", "method", "deleted"):
             raise AttributeError("'Client' object has no attribute '" + name + "'")
         return getattr(self._session, name)
 
@@ -182,10 +181,12 @@ class Commands:
         Allowed from anywhere: what is in progress ends in a typed error.
         """
         self._session.end()
-        try:
-            self.transport.close()
-        except OSError:
-            pass
+        if self._recv is not None:
+            self._recv = None
+            try:
+                self.transport.close()
+            except OSError:
+                pass
 
     def _do(self, name, *what):
         # load and run what a command needs: an operation of the session's, or a function of this face's
@@ -197,7 +198,7 @@ class Commands:
             operation = module.startswith("session")
             module = ("micropop." if operation else self._home) + module
             function = getattr(__import__(module, None, None, (name,)), name)
-            if name != "login":  # which comes once, and is forgotten
+            if name not in ("greet", "login"):  # which come once
                 self._loaded[name] = function, operation
         if operation:
             return self._run(function(self._session, *what))
@@ -266,7 +267,6 @@ class Client(Commands):
                     self._mark = 0
                     while session.out is not None:
                         session.sent(self._move(self.transport.write, session.out.data, True))
-                    self._asked = self._waits and not session.piped
                 else:
                     self._fill(session)
         except BaseException as error:
@@ -312,11 +312,10 @@ class Client(Commands):
             while True:
                 start = ticks_ms()
                 n = None
-                if (mode or not self._asked) and function is not None:
+                if function is not None:
                     inside = True
                     n = function(data)
                     inside = False
-                self._asked = False
                 if n is None:
                     if self.idle:
                         self.idle()  # which may close the client

@@ -1,42 +1,45 @@
 """Modules whose work is done are forgotten: a board has their memory for the mail. Needed again, they are loaded
 again."""
 
+import gc
 import sys
 
 FORGETS = sys.implementation.name != "cpython"  # which has the memory, and other threads that may be loading
 
 
 class forgetting:
-    """``with forgetting():`` forgets in the end what was loaded in the block of a package's modules.
+    """``with forgetting():`` forgets in the end what was loaded in the block of micropop's modules.
 
     Those that say ``STAYS = True`` stay: a class that a program imported for its ``except`` must remain the same one.
     Blocks may stand in one another, and what the block raises comes out.
 
+    :param str package: another package's modules instead, where a program forgets its own
     :param str also: the name of a module that was loaded before, and is to go too
-    :param str package: whose modules; another than micropop where a program forgets its own
     """
 
-    def __init__(self, also=None, package="micropop"):
-        self._also = also
-        self._start = package + "."
-        self._before = None
+    before = None
+
+    def __init__(self, package="micropop", also=None):
+        self.package = package + "."
+        self.also = also
 
     def __enter__(self):
         if FORGETS:
             try:
-                self._before = [name for name in sys.modules if name.startswith(self._start)]
+                self.before = [name for name in sys.modules if name.startswith(self.package)]
             except MemoryError:
                 pass  # then nothing is forgotten
 
     def __exit__(self, *_):
-        before = self._before
+        before = self.before
         if before is not None:
             try:
-                for name in list(sys.modules):
-                    if name in (self._also, __name__) or (name.startswith(self._start) and name not in before):
+                for name in sorted(sys.modules, reverse=True):  # a package behind what is in it
+                    if name in (self.also, __name__) or (name.startswith(self.package) and name not in before):
                         forget(name)
             except MemoryError:
                 pass
+            gc.collect()  # here, where nothing on the stack still points to what is forgotten
 
 
 def forget(name):

@@ -1,6 +1,6 @@
 """Message: a mail on its way, packet by packet."""
 
-from .session.body import Body, fetch
+from .session.body import Body, fetch, whole
 
 
 class Message(Body):
@@ -89,6 +89,7 @@ class Message(Body):
         Raises Timeout, not fatal, where the stream takes nothing for so long. After an exception ``save()`` may be
         called again: it goes on with the first byte that was not taken.
         """
+        whole("limit", limit)
         from .saving import save
 
         return save(self, stream, progress, limit)
@@ -113,13 +114,12 @@ class Message(Body):
 
 def retrieve(client, number, limit):
     """RETR: a Message."""
+    whole("limit", limit)
     return client._run(fetch(Message(client, number, limit), "RETR %d", number))
 
 
 def top(client, number, lines, limit):
     """TOP: a Message."""
-    if not isinstance(lines, int) or lines is True or lines < 0:
-        from .errors.problems import problem
-
-        raise problem("lines", lines)
+    whole("limit", limit)
+    whole("lines", lines if lines is not None else "")
     return client._run(fetch(Message(client, number, limit), "TOP %d %d", number, lines))

@@ -238,10 +238,10 @@ class POP3:
         if platform == "cpython":
             platform = "cpython_blocking"
         with forgetting():
-            from .connection import reached
+            from .transport import reach
 
             ca = _roots() if self._secure else None
-            return reached(platform, self.host, self.port, self._secure, self._context, ca, timeout)
+            return reach(self.host, self.port, self._secure, self._context, ca, timeout, platform=platform)
 
     def _longcmd(self, line):
         # send a command, return (its reply, the lines that follow, their octets)
@@ -377,9 +377,9 @@ def _lines(packets, longest):
 def _roots():
     # CA's bytes
     if isinstance(CA, str):
-        from .connection import contents
+        from .transport import roots
 
-        return contents(CA)
+        return roots(CA)
     return CA
 
 

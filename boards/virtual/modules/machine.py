@@ -1,27 +1,42 @@
-"""The chip of the virtual board: resets, the watchdog that really resets, sleep, the clock, pins."""
+"""The chip of the virtual board: resets, the watchdog that really resets, timers, sleep, the clock, pins, I2C."""
 
 import time as _time
+from binascii import hexlify as _hexlify
 
 from _board import link
 from umachine import *
 
+try:
+    from _board import timers as _timers
+    from _board.timers import Timer  # noqa: F401
+except ImportError:  # a MicroPython that cannot be interrupted: see the note of the board
+    _timers = None
+
 PWRON_RESET = 1
 WDT_RESET = 3
 _cause = 1
-_longest = 8388  # ms, of the RP2's watchdog
+_longest = 8388  # ms, of the RP2040's watchdog
+_nobody = 5  # the errno of an I2C address at which nothing is
 
 
-def _power_on(chip, cause):
+def _power_on(chip, words, cause):
     """On the RP2 every start but that by a power cut counts as the watchdog's, which ends its deep sleep too."""
-    global _cause, _longest
+    global _cause, _longest, _nobody
+    if _timers:
+        _timers.power_on(chip)
     if chip == "esp32":
         global HARD_RESET, DEEPSLEEP_RESET, SOFT_RESET
         HARD_RESET = 2
         DEEPSLEEP_RESET = 4
         SOFT_RESET = 5
         _longest = 1 << 30
+        _nobody = 19
         _cause = {"power": 1, "reset": 2, "watchdog": 3, "deepsleep": 4, "soft_reset": 5}[cause]
     else:
+        mem32._control = 0x40058000
+        if "RP2350" in words:
+            mem32._control = 0x400D8000
+            _longest = 16777
         _cause = 1 if cause == "power" else 3
 
 
@@ -54,6 +69,10 @@ def freq(hertz=None):
     return 125000000
 
 
+def idle():
+    _time.sleep_ms(1)
+
+
 def disable_irq():
     return 0
 
@@ -74,6 +93,21 @@ class WDT:
 
     def feed(self):
         link.tell(b"feed\n")
+
+
+class _Memory:
+    """The registers: of those that are there, the one that tells whether an RP2's watchdog is on."""
+
+    _control = None
+
+    def __getitem__(self, address):
+        return (address == self._control and int(link.ask("watchdog_on"))) << 30
+
+    def __setitem__(self, address, value):
+        pass
+
+
+mem32 = _Memory()
 
 
 class RTC:
@@ -133,3 +167,54 @@ class Pin:
     high = on
     low = off
     __call__ = value
+
+
+class I2C:
+    """A bus with a display at 0x3C, an SSD1306, whose picture whoever runs the board sees."""
+
+    def __init__(self, id=0, *, scl=None, sda=None, freq=400000, timeout=50000):
+        pass
+
+    def init(self, *, scl=None, sda=None, freq=400000):
+        pass
+
+    def deinit(self):
+        pass
+
+    def scan(self):
+        return [int(word) for word in link.ask("i2c_scan").split()]
+
+    def writeto(self, addr, buf, stop=True):
+        return self.writevto(addr, (buf,), stop)
+
+    def writevto(self, addr, vector, stop=True):
+        if addr not in self.scan():
+            raise OSError(_nobody)
+        count = 0
+        for part in vector:
+            view = memoryview(part)
+            for start in range(0, len(view), 32):  # in pieces, which take no memory to speak of
+                link.tell(b"i2c %d %s\n" % (addr, _hexlify(view[start : start + 32])))
+            count += len(part)
+        if stop:
+            link.tell(b"i2c_stop %d\n" % addr)
+        return count + 1
+
+    def writeto_mem(self, addr, memaddr, buf, *, addrsize=8):
+        self.writevto(addr, (memaddr.to_bytes(addrsize // 8, "big"), buf))
+
+    def readfrom(self, addr, nbytes, stop=True):
+        if addr not in self.scan():
+            raise OSError(_nobody)
+        return bytes(nbytes)
+
+    def readfrom_into(self, addr, buf, stop=True):
+        buf[:] = self.readfrom(addr, len(buf))
+
+    def readfrom_mem(self, addr, memaddr, nbytes, *, addrsize=8):
+        return self.readfrom(addr, nbytes)
+
+
+class SoftI2C(I2C):
+    def __init__(self, scl, sda, *, freq=400000, timeout=50000):
+        pass

@@ -1,7 +1,28 @@
-"""The ssl module that boards have frozen in, over the firmware's tls."""
+"""The ssl module that boards have frozen in, over the firmware's tls, with no TLS newer than boards' own."""
 
 import tls
+import uctypes
 from tls import *
+
+_newest = "1.2"
+
+
+def _power_on(newest):
+    """``newest``: the newest version of TLS that is offered, "1.2" or "1.3"."""
+    global _newest
+    _newest = newest
+
+
+def _limit(context):
+    """Offer no 1.3. MicroPython has no call for it: it is set where Mbed TLS keeps its newest version."""
+    address = id(context)
+    if address < 0:  # from 0x40000000 on id() is a bit too short for it
+        address += 1 << 31
+    view = uctypes.bytearray_at(address, 1024)
+    for place in range(0, 1016, 4):
+        if view[place] == 4 and view[place + 1] == 3 and view[place + 4] == 3 and view[place + 5] == 3:
+            view[place] = 3
+            return
 
 
 def _bytes_of(file):
@@ -15,6 +36,8 @@ class SSLContext:
     def __init__(self, protocol):
         self._tls = tls.SSLContext(protocol)
         self._tls.verify_mode = CERT_NONE  # as the firmware's own module starts
+        if _newest == "1.2":
+            _limit(self._tls)
 
     @property
     def verify_mode(self):

@@ -72,7 +72,7 @@ def do(client, name):
         for _ in client.check()[2]:
             pass
     elif name != "greeting":
-        client.state = "AUTHORIZATION"
+        client._session.state = "AUTHORIZATION"
         if name in ("XOAUTH2", "OAUTHBEARER"):
             client.login("mrose", token="tanstaaf", method=name)
         else:
@@ -97,7 +97,7 @@ def run(name, payload, packets, piece, replies):
         pool = micropop.PacketPool(payload, packets)
         feed = Feed(replies, piece)
         client = micropop.Client(feed, pool)
-        client.state = "TRANSACTION"
+        client._session.state = "TRANSACTION"
         do(client, name)
     except Error as error:
         check(feed.closed or (client and not error.fatal), "left open")

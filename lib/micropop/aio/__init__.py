@@ -23,7 +23,7 @@ read on; leaving its ``async with`` by a cancellation closes, for reading on wou
 While one task is inside a call, or a mail is in progress, the calls of another raise InvalidState: two tasks that read
 mail have a client each. They may share a pool.
 
-``connect`` and ``read``, for mail that people can read, are loaded when they are first asked for.
+``connect`` is loaded when it is first asked for.
 """
 
 import sys
@@ -45,13 +45,13 @@ from ..client import Commands
 
 TURN = 32  # packets or items that a task may take before the others get theirs
 
-_WHERE = {"connect": "connection", "read": "mail"}
-
 
 def __getattr__(name):
-    if name not in _WHERE:
+    if name != "connect":
         raise AttributeError("module 'micropop.aio' has no attribute '" + name + "'")
-    return getattr(__import__("micropop.aio." + _WHERE[name], None, None, (name,)), name)
+    from .connection import connect
+
+    return connect
 
 
 class AsyncClient(Commands):
@@ -119,7 +119,6 @@ class AsyncClient(Commands):
                             await self._wait(True)
                         else:
                             session.sent(n)
-                    self._asked = not session.piped
                 else:
                     await self._fill(session)
         except BaseException as error:
@@ -181,9 +180,7 @@ class AsyncClient(Commands):
         view = self._room(stream)
         n = None
         while n is None:
-            if not self._asked:
-                n = self._moved(self._recv, view)
-            self._asked = False
+            n = self._moved(self._recv, view)
             if n is None and session.glance:
                 yield from self._pause()
                 n = 0

@@ -1,6 +1,7 @@
 """AsyncBatch: many mails, with several commands in flight where the server allows it."""
 
 from ..session import batch
+from ..session.body import whole
 from .leaving import drop, leave
 from .message import AsyncMessage
 
@@ -58,6 +59,7 @@ class AsyncBatch(batch.Batch):
         await leave(self._client, self, self.close, kind)
 
 
-def retrieve_many(client, *what):
+def retrieve_many(client, numbers, delete, limit):
     """RETR of many: an AsyncBatch."""
-    return AsyncBatch(client, *what)
+    whole("limit", limit)
+    return AsyncBatch(client, numbers, delete, limit)

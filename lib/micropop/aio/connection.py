@@ -1,7 +1,5 @@
 """connect(): an AsyncClient over the platform's own sockets."""
 
-import gc
-
 from ..memory import forgetting
 from . import AsyncClient, platform, waiting
 
@@ -25,10 +23,13 @@ async def connect(
     Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError; InvalidState where asyncio cannot wait for
     sockets: on CircuitPython, whose ESP32s crash, and under Windows' proactor event loop.
     """
-    with forgetting(__name__):
+    with forgetting(also=__name__):
         from ..connection import settled
+        from ..transport import named, roots
 
-        host, port, pool, ca = settled(host, port, pool, tls, ca)
+        port, pool = settled(port, pool, tls, timeout)
+        host = named(host)
+        ca = roots(ca)
     name = "micropop.aio." + platform(radio)
     face = __import__(name, None, None, ("dial",))
     transport = await face.dial(host, port, timeout, idle)
@@ -47,5 +48,4 @@ async def connect(
     except BaseException:
         transport.close()
         raise
-    gc.collect()  # what connecting took comes back in one piece
     return client

@@ -25,9 +25,7 @@ class Waiting:
         cannot watch sockets."""
         loop = asyncio.get_running_loop()
         connected = self.transport.socket
-        begin, stop = (
-            (loop.add_writer, loop.remove_writer) if writing else (loop.add_reader, loop.remove_reader)
-        )
+        begin, stop = (loop.add_writer, loop.remove_writer) if writing else (loop.add_reader, loop.remove_reader)
         self.future = loop.create_future()
         try:
             begin(connected, self.wake)

@@ -1,6 +1,6 @@
 """AsyncMessage: a mail on its way, packet by packet."""
 
-from ..session.body import Body, fetch
+from ..session.body import Body, fetch, whole
 from . import TURN
 from .leaving import drop, leave
 
@@ -168,6 +168,7 @@ class AsyncMessage(Body):
         Raises Timeout, not fatal, where the stream takes nothing for so long. After an exception ``save()`` may be
         called again: it goes on with the first byte that was not taken.
         """
+        whole("limit", limit)
         from .saving import save
 
         return await save(self, stream, progress, limit)
@@ -188,13 +189,12 @@ class AsyncMessage(Body):
 
 def retrieve(client, number, limit):
     """RETR: an AsyncMessage."""
+    whole("limit", limit)
     return AsyncMessage(client, "RETR %d", (number,), limit)
 
 
 def top(client, number, lines, limit):
     """TOP: an AsyncMessage."""
-    if not isinstance(lines, int) or lines is True or lines < 0:
-        from ..errors.problems import problem
-
-        raise problem("lines", lines)
+    whole("limit", limit)
+    whole("lines", lines if lines is not None else "")
     return AsyncMessage(client, "TOP %d %d", (number, lines), limit)

@@ -31,8 +31,16 @@ def refused(line, secret, login):
         kind, rest = meaning(code + b" " + words)
         if kind is None:
             kind = "AuthenticationError" if login and not code else "ServerError"
-    text = told(words, secret, login)
-    made = getattr(errors, kind)(told(code, None if code in _KINDS else secret, login), text)
+    text = "reply"  # where the memory is used up: just that there was one
+    try:
+        with forgetting():
+            from .readable import text_of
+
+            code = text_of(code, None if code in _KINDS else secret, login)
+            text = text_of(words, secret, login)
+    except MemoryError:
+        code = ""
+    made = getattr(errors, kind)(code, text)
     if rest:
         made.retry_after = rest
     return made
@@ -55,14 +63,3 @@ def meaning(words):
             return meaning(words)
     except MemoryError:
         return None, None
-
-
-def told(octets, secret, login):
-    # as text, or where the memory is used up just that there was one
-    try:
-        with forgetting():
-            from .readable import text_of
-
-            return text_of(octets, secret, login)
-    except MemoryError:
-        return "reply"

@@ -19,7 +19,7 @@ KINDS = (
     "login:InvalidArgument:text:method:",
     "login:AuthenticationError:APOP:unusable:",
     "login:CleartextRefused:cleartext:",
-    "calls:InvalidArgument:language:lines:tls:",
+    "calls:InvalidArgument:language:count:tls:port:",
     "calls:PayloadTooSmall:pool:size:",
     "calls:PoolEmpty:allocate:",
     "calls:InvalidIndex:index:no mail:",

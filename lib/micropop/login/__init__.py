@@ -9,12 +9,12 @@ def login(session, secure, user, password, token, method, cleartext, authzid):
     from .password import octets
 
     session.need("AUTHORIZATION")
-    user = octets(user)
+    name = octets(user)
     secret = octets(password if token is None else token)
     session.secret = password if token is None else token  # from here on no error shows it
     session.login = True
     try:
-        for _ in steps(session, user, secret, token is not None, method, cleartext or secure, authzid):
+        for _ in steps(session, name, secret, token is not None, method, cleartext or secure, authzid):
             if session.out is None and session.inbox is not None:
                 session.inbox.secret = True  # the reply that comes may repeat what is secret: wipe it in the end
             yield
@@ -22,6 +22,7 @@ def login(session, secure, user, password, token, method, cleartext, authzid):
         session.login = False
     session.refusal = None
     session.state = "TRANSACTION"
+    session.user = user
     session.caps = None
 
 

@@ -41,9 +41,9 @@ class Session:
     """One session of RFC 1939 over the packets of a pool.
 
     ``state``: AUTHORIZATION, TRANSACTION, UPDATE or CLOSED. ``greeting``: the server's first line, without its end.
-    ``method``: how the login was made. ``pipelining``: whether several commands may be in flight, None where nobody
-    knows. ``op``: what is in progress, or None. ``out``: the packet that is to be written, or None. ``value``: the
-    result of the operation that is done.
+    ``user``: the name of the login. ``method``: how it was made. ``pipelining``: whether several commands may be in
+    flight, None where nobody knows. ``op``: what is in progress, or None. ``out``: the packet that is to be written, or
+    None. ``value``: the result of the operation that is done.
     """
 
     def __init__(self, pool):
@@ -66,7 +66,7 @@ class Session:
         self.login = False  # a login is in progress
         self.refusal = None  # with which the server refused a method of it
         self.caps = None  # what CAPA said last, while it holds
-        self.greeting = self.method = self.pipelining = None
+        self.greeting = self.user = self.method = self.pipelining = None
         self.max = _MOST  # no mail has a higher number; STAT tells
 
     # -- what is in progress

@@ -235,6 +235,14 @@ def fetch(body, command, *numbers):
     return body
 
 
+def whole(name, value):
+    """Raise InvalidArgument unless an argument is a whole number, 0 or more, or None."""
+    if value is not None and (not isinstance(value, int) or value is True or value < 0):
+        from ..errors.problems import problem
+
+        raise problem("count", name, value)
+
+
 def move(pool, dest, src, length, locked=False):
     """Move bytes inside a pool's memory; the spans may overlap. Returns whether the heap is locked, as it may be known
     to be: then not even a slice may be made."""

@@ -52,6 +52,8 @@ def dial(host, port, tls, ssl_context, ca, timeout, idle, radio):
 
 def failure(error, host, port, tls):
     """What to raise for what the radio or its driver raised while connecting."""
+    if isinstance(error, RuntimeError) and "pystack" in str(error):
+        return error  # Python's own stack is used up, which says nothing about the network
     from ..errors.problems import problem
 
     if type(error).__name__ == "gaierror":

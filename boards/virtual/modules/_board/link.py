@@ -5,6 +5,16 @@ A line each way: "VERB arguments" tells, "?NUMBER VERB arguments" asks, "NUMBER 
 
 _line = open(3, "r+b")
 _asked = 0
+_asking = 0
+
+
+def when_answered():
+    """Called after each answer; a timer that had to wait for it has another here."""
+
+
+def asking():
+    """Whether an answer is awaited now."""
+    return _asking
 
 
 def tell(what):
@@ -14,14 +24,19 @@ def tell(what):
 
 def ask(what):
     """Ask for a line of text. ``what``: text without a line feed. Ctrl-C in the middle spoils no later answer."""
-    global _asked
+    global _asked, _asking
     _asked += 1
     number = b"%d " % _asked
-    _line.write(("?%d %s\n" % (_asked, what)).encode())
-    while True:
-        answer = _line.readline()
-        if answer.startswith(number):
-            return answer[len(number) : -1].decode()
+    _asking += 1
+    try:
+        _line.write(("?%d %s\n" % (_asked, what)).encode())
+        while True:
+            answer = _line.readline()
+            if answer.startswith(number):
+                return answer[len(number) : -1].decode()
+    finally:
+        _asking -= 1
+        when_answered()
 
 
 def end(what):

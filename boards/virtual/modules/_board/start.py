@@ -9,18 +9,23 @@ import vfs
 from . import flash, link, repl, tty
 
 _filling = None
-_NAMES = ("socket", "time", "ssl", "network", "machine", "ntptime")
+_NAMES = ("os", "socket", "time", "ssl", "network", "machine", "ntptime")
 
 
-def run(scope, folder, image, blocks, writes_left, mode, chip, cause, clock, banner):
-    """``mode``: "friendly", "raw", or "measure" to report the free heap; the rest: see the supervisor."""
+def run(scope, folder, image, blocks, writes_left, mode, chip, cause, clock, banner, machine, newest_tls):
+    """``mode``: "friendly", "raw", or "measure" to report the free heap; ``chip``: its family, "rp2" or "esp32";
+    ``machine``: the board and the chip in the firmware's words; the rest: see the supervisor."""
     host = vfs.VfsPosix(folder)
     for name in _NAMES:  # the stand-ins: with their names taken, the modules of the PC are out of reach
         sys.modules.pop(name, None)
         __import__(name)
     sys.modules["micropython"] = __import__("_board.micropython").micropython
-    sys.modules["machine"]._power_on(chip, cause)
+    sys.modules["sys"] = __import__("_board.system").system
+    for name in ("sys", "os"):
+        sys.modules[name]._power_on(chip, machine)
+    sys.modules["machine"]._power_on(chip, machine, cause)
     sys.modules["network"]._power_on(chip)
+    sys.modules["ssl"]._power_on(newest_tls)
     sys.modules["time"]._power_on(chip, clock)
     chip_flash = flash.Flash(host.open("/" + image, "r+b"), blocks, writes_left)
     vfs.umount("/")

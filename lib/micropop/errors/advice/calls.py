@@ -7,6 +7,7 @@ TEXTS = {
     "index": "mails are numbered 1, 2, 3, ...: not %r",
     "no mail": "there is no mail %d: the mailbox holds %d",
     "language": 'a language tag is like "de" or "en-GB", or "*": not %r',
-    "lines": "lines must be a whole number, 0 or more: not %r",
+    "count": "%s must be a whole number, 0 or more: not %r",
+    "port": "a port is a number from 1 to 65535, and a timeout is seconds, more than 0: not %r, %r",
     "tls": 'tls is True, False or "stls": not %r',
 }

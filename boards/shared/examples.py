@@ -1,0 +1,42 @@
+"""The firmware's examples: what each consists of, and where it lies on a board."""
+
+import ast
+from pathlib import Path
+
+from boards.shared.refusal import Refusal
+
+
+def files(folder: Path, name: str, program: str) -> dict[str, Path]:
+    """An example and the modules beside it that it imports.
+
+    :param folder: of the examples
+    :param name: of the example, with or without .py
+    :param program: what the firmware runs at boot: main.py or code.py; one with ``on_mail`` is on_mail.py instead
+    :return: files by their path on the board
+    :raises Refusal: if there is no such example
+    """
+    path = folder / f"{name.removesuffix('.py')}.py"
+    if path.parent != folder or not path.is_file():
+        raise Refusal(
+            f"EXAMPLE={name} is unknown; there are: {', '.join(sorted(it.stem for it in folder.glob('*.py')))}"
+        )
+    target = "on_mail.py" if _defines(path, "on_mail") else program
+    return {it.name: it for it in _imported(path, {path})} | {target: path}
+
+
+def _imported(path: Path, known: set[Path]) -> list[Path]:
+    """The files beside a file that it imports, and that these import."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        names = [it.name for it in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        for name in names:
+            beside = path.with_name(f"{name.split('.')[0]}.py")
+            if beside.is_file() and beside not in known:
+                known.add(beside)
+                found += [beside, *_imported(beside, known)]
+    return found
+
+
+def _defines(path: Path, name: str) -> bool:
+    return any(isinstance(it, ast.FunctionDef) and it.name == name for it in ast.parse(path.read_bytes()).body)

@@ -1,0 +1,136 @@
+"""The members of a JSON object, cut anywhere, as a token server sends them and as it might."""
+
+from micropop.oauth.members import Members, Text
+
+from host_tests.behaviour.talking import raises
+
+LAYERS = ["waiting"]
+
+ANSWER = b"""{"token_type":"Bearer","scope":"https://outlook.office.com/POP.AccessAsUser.All","expires_in":3599,
+ "ext_expires_in":3599, "access_token":"EwB4\\/A8l6\\u002bBAAU", "refresh_token" : "M.C5\\u0035_BAY.0.U.-Cg!*$",
+ "nested": {"access_token": "not this", "list": [1, {"a": "}"}, "]", [[]]], "n": null}, "error": "none"}"""
+WANTED = {
+    b"access_token": "EwB4/A8l6+BAAU",
+    b"refresh_token": "M.C55_BAY.0.U.-Cg!*$",
+    b"expires_in": "3599",
+    b"error": "none",
+}
+
+
+class Whole:
+    """A sink that keeps all of a string, in the parts in which it came."""
+
+    scalar = False
+
+    def __init__(self):
+        self.parts = []
+
+    def begin(self):
+        assert not self.parts
+
+    def write(self, data):
+        assert len(data)
+        self.parts.append(bytes(data))
+
+
+def read(octets, names, size=None, before=b""):
+    """What the members with these names are in ``octets``, fed in pieces: texts by name, of those that came."""
+    sinks = {name: Text(100) for name in names}
+    members = Members(sinks)
+    data = bytearray(before + octets + b"{rest")
+    end = len(before) + len(octets)
+    for at in range(len(before), end, size or end):
+        members.feed(data, at, min(at + (size or end), end))
+    assert members.done, "not the end"
+    return {name: sinks[name].octets.decode() for name in members.met}
+
+
+def x(octets, size=None):
+    """What the member ``x`` of an object is."""
+    return read(octets, (b"x",), size).get(b"x")
+
+
+def test_an_answer_cut_anywhere():
+    for size in range(1, len(ANSWER) + 1):
+        assert read(ANSWER, WANTED, size) == WANTED, size
+
+
+def test_it_may_lie_within_a_buffer():
+    assert read(ANSWER, WANTED, None, b"HTTP/1.1 200 OK\r\n\r\n") == WANTED
+
+
+def test_a_plain_string_is_handed_on_as_it_lies_there():
+    sink = Whole()
+    data = bytearray(b'{"x": "' + b"a" * 100 + b'\\n"}')
+    Members({b"x": sink}).feed(data, 0, len(data))
+    assert sink.parts == [b"a" * 100, b"\n"]
+
+
+def test_every_escape():
+    text = b'{"x": "\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0041 \\u00e9 \\u20AC \\u0000"}'
+    for size in range(1, len(text)):
+        assert x(text, size) == '" \\ / \b \f \n \r \t A é € \0', size
+    assert x(b'{"x": "a\\ud83d\\ude00b"}') == "a??b"  # beyond 16 bits: no token has such
+
+
+def test_numbers_are_for_those_who_take_them():
+    for value in ("12", "-1.5e3", "true", "null", "0"):
+        for behind in ("}", " }", ',"z":1}', '\n,\n"z" : 1\n}'):
+            assert x(b'{"x":' + (value + behind).encode()) == value
+    sink = Whole()
+    data = bytearray(b'{"x": 12, "y": null}')
+    Members({b"x": sink, b"y": sink}).feed(data, 0, len(data))
+    assert sink.parts == []
+
+
+def test_what_is_not_there_does_not_come():
+    assert read(b"{}", WANTED) == {}
+    assert x(b' {\t"x":[],"y":{}}') == ""
+    assert x(b' {\t"x":["no"],"y":{"x": "no"}}') == ""
+
+
+def test_a_name_is_a_name_however_it_is_written():
+    assert read(b'{"\\u0078": "1", "xx": "2"}', (b"x",)) == {b"x": "1"}
+    assert x(b'{"' + b"x" * 5000 + b'": "1", "x": "2"}') == "2"
+    assert x(b'{"y": "x", "z": ["x", {"x": "1"}], "x": "2"}') == "2"
+
+
+def test_any_depth_takes_no_memory():
+    depth = 20000
+    assert x(b'{"y":' + b"[" * depth + b"]" * depth + b',"x":"1"}', 100) == "1"
+
+
+def test_a_member_that_comes_twice_is_refused():
+    for text in (b'{"x": "1", "x": "2"}', b'{"x": 1, "x": {}}', b'{"x": "1", "\\u0078": null}'):
+        raises(ValueError, x, text)
+    assert x(b'{"y": "1", "y": "2"}') is None
+
+
+def test_what_is_no_object_is_refused():
+    for text in (b"<html>", b"[]", b'"x"', b"x", b"}", b"1", b'{"x": "\\x"}', b'{"x": "\\u12g4"}', b'{"x": "\\u 123"}'):
+        raises(ValueError, x, text)
+
+
+def test_half_an_answer_is_not_done():
+    for end in range(len(ANSWER)):
+        members = Members({name: Text(10) for name in WANTED})
+        members.feed(bytearray(ANSWER), 0, end)
+        assert not members.done, end
+
+
+def test_a_text_has_a_limit():
+    sink = Text(5)
+    sink.begin()
+    for c in (b"ab", b"cde", b"f", b"ghi"):
+        sink.write(memoryview(c))
+    assert sink.octets == b"abcde"
+    sink.begin()
+    assert sink.octets == b""
+
+
+def test_a_text_may_be_a_number():
+    numbers = (b"3599", 3599), (b"3599.5", 3599), (b"", 0), (b"-1", 0), (b"1e3", 0), (b"x", 0)
+    for octets, number in numbers:
+        sink = Text(12)
+        sink.write(octets)
+        assert sink.number == number

@@ -1,0 +1,219 @@
+"""Which mail is which: UIDs that are used again, doubled, missing or mere numbers; two mailboxes in one folder."""
+
+import random
+
+import pytest
+
+from host_tests.store.polls import Look, Mailbox, Store, content, given, mail, mails, poll, texts
+
+TOPS = pytest.mark.parametrize("top", [True, False], ids=["TOP", "no TOP"])
+
+
+@pytest.fixture
+def folder(tmp_path) -> str:
+    return str(tmp_path / "mail")
+
+
+def mailbox_of(pairs, top: bool = True) -> Mailbox:
+    return Mailbox(pairs, ("UIDL", "TOP") if top else ("UIDL",))
+
+
+@TOPS
+@pytest.mark.parametrize("delete", [False, True])
+def test_a_uid_that_is_used_again_every_day_brings_each_mail_once(folder, top, delete):
+    mailbox = mailbox_of((), top)
+    store = Store(folder)
+    for day in range(1, 9):
+        mailbox.mails = [[b"1", mail(f"day {day}", 100 * day)]]
+        for _ in range(3):
+            poll(store, mailbox, delete=delete)
+    assert given(store) == [mail(f"day {day}", 100 * day) for day in range(1, 9)]
+
+
+@pytest.mark.parametrize("size", [300, 301])
+def test_another_mail_under_a_known_uid_is_told_by_its_size(folder, size):
+    """Not by its header: nothing but LIST is asked for while all is as it was."""
+    mailbox = Mailbox([(b"a", mail("a", 300)), (b"b", mail("b", 300)), (b"c", mail("c", 300))])
+    store = Store(folder)
+    poll(store, mailbox)
+    poll(store, mailbox)
+    assert mailbox.asked[3:] == ["LIST", "UIDL", "QUIT"] or mailbox.asked[-3:] == ["LIST", "UIDL", "QUIT"]
+    mailbox.mails[1][1] = mail("other", 3 * size)
+    assert [content(one) for one in poll(store, mailbox)] == [mail("other", 3 * size)]
+    assert poll(store, mailbox) == []
+
+
+def test_a_size_that_changes_by_itself_brings_no_mail_twice(folder):
+    """mbox servers write a Status: field into the header when a mail was read."""
+    head, body = mail("a", 300).split(b"\r\n\r\n", 1)
+    mailbox = Mailbox([(b"a", head + b"\r\n\r\n" + body)])
+    store = Store(folder)
+    poll(store, mailbox)
+    for extra in (b"\r\nStatus: RO", b"\r\nX-UID: 17\r\nStatus: RO", b"\r\nX-Long: folded\r\n\tfield\r\nLines: 5"):
+        mailbox.mails[0][1] = head + extra + b"\r\n\r\n" + body
+        for _ in range(2):
+            assert poll(store, mailbox) == []
+    poll(store, mailbox)
+    assert mailbox.asked[-3:] == ["LIST", "UIDL", "QUIT"]  # the new size is known
+
+
+@TOPS
+def test_where_uids_are_the_numbers_each_mail_comes_once(folder, top):
+    """They move on when a mail before them is deleted elsewhere."""
+    made = [mail(f"mail {n}", 100 if top else 100 + 70 * n) for n in range(60)]
+    mailbox = mailbox_of((), top)
+    store = Store(folder)
+    dice = random.Random(7)
+    came = []
+    there: list[bytes] = []
+    while made:
+        for _ in range(dice.randrange(3)):
+            if made:
+                there.append(made.pop(0))
+        mailbox.mails = [[b"%d" % n, text] for n, text in enumerate(there, 1)]
+        came += [content(one) for one in poll(store, mailbox)]
+        for _ in range(dice.randrange(3)):
+            if len(there) > 1:
+                del there[dice.randrange(len(there))]
+    assert len(came) == len(set(came)) == 60
+
+
+def test_numbers_as_uids_that_do_not_move_cost_one_header_in_each_poll(folder):
+    mailbox = Mailbox([(b"%d" % n, mail(str(n), 90)) for n in range(1, 20)])
+    store = Store(folder)
+    poll(store, mailbox)
+    poll(store, mailbox)
+    assert [line for line in mailbox.asked if line.startswith("TOP")] == ["TOP 19 0"]
+
+
+@TOPS
+def test_mails_without_uids_among_others_come_once(folder, top):
+    mailbox = mailbox_of([(b"a", mail("a", 90)), (b"", mail("b", 90)), (b"", mail("c", 90))], top)
+    store = Store(folder)
+    assert len(poll(store, mailbox)) == 3
+    for n in range(5):
+        del mailbox.mails[1]
+        mailbox.mails.append([b"", mail(f"new {n}", 90)])
+        assert [content(one) for one in poll(store, mailbox)] == [mail(f"new {n}", 90)]
+    assert poll(store, mailbox) == []
+    mailbox.mails.clear()
+    poll(store, mailbox)
+    given(store)
+    assert not store.seen(b"a")
+
+
+def test_more_mails_without_uids_than_are_noted_in_memory(folder):
+    mailbox = Mailbox([(b"", mail(str(n), 60)) for n in range(70)])
+    store = Store(folder)
+    assert len(poll(store, mailbox)) == 70
+    mailbox.mails.append([b"", mail("new", 60)])
+    assert len(poll(store, mailbox)) == 1
+    assert poll(store, mailbox) == []
+
+
+def test_of_a_uid_that_is_listed_twice_each_mail_comes_once(folder):
+    mailbox = Mailbox([(b"twin", mail("one", 90))])
+    store = Store(folder)
+    poll(store, mailbox)
+    mailbox.mails.insert(0, [b"twin", mail("two", 90)])  # before the one that is known
+    for _ in range(3):
+        poll(store, mailbox)
+    mailbox.mails.append([b"twin", mail("three", 90)])
+    del mailbox.mails[0]
+    for _ in range(3):
+        poll(store, mailbox)
+    assert sorted(given(store)) == sorted(mail(name, 90) for name in ("one", "two", "three"))
+
+
+def test_a_second_mail_with_the_same_uid_and_the_same_header_comes_too(folder):
+    mailbox = Mailbox([(b"twin", mail("alarm", 90))])
+    store = Store(folder)
+    poll(store, mailbox)
+    mailbox.mails.append([b"twin", mail("alarm", 90)])
+    for _ in range(3):
+        poll(store, mailbox)
+    assert given(store) == [mail("alarm", 90)] * 2
+
+
+@pytest.mark.parametrize("commands", [("UIDL", "TOP"), ("TOP",)], ids=["UIDL", "no UIDL"])
+def test_two_mailboxes_in_one_folder_do_not_disturb_each_other(folder, commands):
+    boxes = {
+        user: Mailbox([(b"%d" % n, mail(f"{user} {n}", 90)) for n in range(1, 4)], commands)
+        for user in ("mrose", "jdoe", "a third one")
+    }
+    store = Store(folder)
+    dice = random.Random(5)
+    for turn in range(20):
+        user = dice.choice(list(boxes))
+        poll(store, boxes[user], user=user)
+        if turn == 10:
+            for box in boxes.values():
+                box.mails.append([b"4", mail("new " + str(id(box)), 90)])
+    for user, box in boxes.items():
+        poll(store, box, user=user)
+    got = given(store)
+    assert sorted(got) == sorted(text for box in boxes.values() for _, text in box.mails)
+
+
+def test_the_mailbox_may_be_told_where_names_are_the_same(folder):
+    boxes = [Mailbox([(b"1", mail(f"box {n}", 90))]) for n in range(2)]
+    store = Store(folder)
+    for _ in range(2):
+        for n, box in enumerate(boxes):
+            poll(store, box, account=f"mrose@server{n}")
+    assert len(texts(store)) == 2
+
+
+def test_one_mailbox_is_deleted_from_and_the_other_is_not(folder):
+    boxes = [Mailbox([(b"1", mail(f"box {n}", 90))]) for n in range(2)]
+    store = Store(folder)
+    for _ in range(3):
+        poll(store, boxes[0], user="a", delete=True)
+        poll(store, boxes[1], user="b")
+    assert [len(box.mails) for box in boxes] == [0, 1]
+    assert len(texts(store)) == 2
+
+
+def test_a_mail_that_is_not_recorded_belongs_to_whose_list_it_is_in(folder, monkeypatch):
+    from micropop.store import fetching
+
+    boxes = {user: Mailbox([(b"1", mail(user, 90)), (b"2", mail(user + " 2", 90))]) for user in ("a", "b")}
+    with monkeypatch.context() as patched:
+
+        def no_power(*_):
+            raise KeyboardInterrupt
+
+        patched.setattr(fetching, "append", no_power)
+        with pytest.raises(KeyboardInterrupt):
+            poll(Store(folder), boxes["b"], user="b")
+    store = Store(folder)
+    for user in ("a", "b", "a", "b"):
+        poll(store, boxes[user], user=user)
+    assert sorted(given(store)) == sorted(mail(name, 90) for name in ("a", "a 2", "b", "b 2"))
+
+
+def test_a_server_that_has_uids_again_is_not_asked_for_them(folder):
+    """What is known by its header stays known by it."""
+    mailbox = Mailbox(mails(3), ("TOP",))
+    store = Store(folder)
+    assert len(poll(store, mailbox)) == 3
+    mailbox.commands = ("TOP", "UIDL")
+    for _ in range(2):
+        assert poll(store, mailbox) == []
+
+
+def test_a_header_that_cannot_be_had_holds_no_other_up_where_there_are_no_uids(folder):
+    mailbox = Mailbox(mails(4), ("TOP",))
+    mailbox.refusing["TOP 2 0"] = "no"
+    store = Store(folder)
+    assert [one.number for one in poll(store, mailbox)] == [1, 3, 4]
+    mailbox.refusing.clear()
+    mailbox.answers["TOP 2 0"] = b"nonsense\r\n"
+    mailbox.mails.append([b"", mail("new", 90)])
+    for _ in range(6):
+        Look(store, mailbox)
+    assert mail("new", 90) in texts(store)
+    mailbox.answers.clear()
+    for _ in range(64):
+        poll(store, mailbox)
+    assert len(texts(store)) == 5

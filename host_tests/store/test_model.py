@@ -1,0 +1,249 @@
+"""Random servers, networks, power cuts, other clients and programs, against what the store promises.
+
+What is random: mails come, some of which cannot be had until somebody mends them; another client deletes some; polls
+that break off anywhere, whose deletions are refused, whose QUIT is lost; power that goes at any step; a program that
+removes files, or fails amid a mail; and how the server makes its unique ids.
+"""
+
+import os
+import shutil
+import tempfile
+
+import micropop
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from micropop.store import Store
+
+from host_tests.store.flaky import Flash, PowerCut
+from host_tests.store.mailbox import HANG_UP, Mailbox
+from host_tests.store.polls import content, session
+
+LOOKS = 140  # in which what was set aside is tried at least twice
+
+
+def text(number: int, size: int) -> bytes:
+    """A mail that can be told from all others by its header."""
+    head = b"Message-ID: <%d@example.org>\r\nSubject: mail\r\n\r\n" % number
+    return head + b"line\r\n" * size
+
+
+class Server(Mailbox):
+    """A mailbox whose UIDs are made in one of several ways."""
+
+    def __init__(self, ids: str):
+        super().__init__(())
+        self.ids, self.made = ids, 0
+        self.bad: dict[bytes, str] = {}
+        self.answers["RETR"] = self.retrieve
+        self.answers["QUIT"] = self.quit
+        self.answers["DELE"] = self.delete
+        self.quits, self.deletes = "good", "good"
+        self.deleted_by_store: list[bytes] = []
+
+    def add(self, content: bytes, bad: str | None) -> None:
+        self.made += 1
+        taken = self.uids()
+        uid = b"id-%d" % self.made
+        if self.ids == "used again":
+            uid = next(b"%d" % n for n in range(1, len(taken) + 2) if b"%d" % n not in taken)
+        self.mails.append([uid, content])
+        if bad:
+            self.bad[content] = bad
+        self.number()
+
+    def number(self) -> None:
+        """Where a UID is the mail's number, it changes with the mails before it."""
+        if self.ids == "positions":
+            for number, mail in enumerate(self.mails, 1):
+                mail[0] = b"%d" % number
+
+    def connect(self):
+        self.number()
+        made = super().connect()
+        made.mails = [list(mail) for mail in self.mails]
+        made.commit = lambda: self.commit(made)
+        return made
+
+    def commit(self, connection) -> None:
+        gone = [connection.mails[i][1] for i in connection.deleted]
+        self.deleted_by_store += [one for one in gone if one in [mail[1] for mail in self.mails]]
+        self.mails = [mail for mail in self.mails if mail[1] not in gone]
+
+    def retrieve(self, connection, line):
+        i = int(line.split()[1]) - 1
+        bad = self.bad.get(connection.mails[i][1]) if i < len(connection.mails) else None
+        if bad == "refused":
+            return b"-ERR it cannot be had\r\n"
+        if bad == "breaks off":
+            return b"+OK\r\nMessage-ID: " + HANG_UP
+        if bad == "no dots":
+            return b"+OK\r\n" + connection.mails[i][1] + b".\r\nthe rest\r\n.\r\n"
+        return None
+
+    def delete(self, connection, line):
+        if self.deletes == "refused":
+            return b"-ERR read-only\r\n"
+        if self.deletes == "breaks off":
+            return HANG_UP
+        return None
+
+    def quit(self, connection, line):
+        if self.quits == "lost, and done":
+            connection.commit()
+        if self.quits in ("lost", "lost, and done"):
+            return HANG_UP
+        if self.quits == "refused":
+            return b"-ERR some deleted messages not removed\r\n"
+        return None
+
+
+class Store_(RuleBasedStateMachine):
+    """The board's life."""
+
+    @initialize(ids=st.sampled_from(["unique", "used again", "positions"]), top=st.booleans())
+    def begin(self, ids, top):
+        self.place = tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+        self.flash = Flash(self.place)
+        self.server = Server(ids)
+        if not top and ids != "positions":  # whose mails nobody could tell from one another then
+            self.server.commands = ("UIDL",)
+        self.store = Store(self.place + "/mail")
+        self.ever: list[bytes] = []
+        self.given: list[bytes] = []
+        self.excused: dict[bytes, int] = {}  # how often a mail may be given once more
+
+    def teardown(self):
+        if hasattr(self, "place"):
+            try:
+                self.settle()
+            finally:
+                shutil.rmtree(self.place)
+
+    # -- the world
+
+    @rule(size=st.integers(0, 40), bad=st.sampled_from([None, None, None, "refused", "breaks off", "no dots"]))
+    def a_mail_comes(self, size, bad):
+        if "TOP" not in self.server.commands:  # then only its size tells a mail from another with the same UID
+            size = len(self.ever)
+        self.ever.append(text(len(self.ever), size))
+        self.server.add(self.ever[-1], bad)
+
+    @rule(data=st.data())
+    def another_client_deletes(self, data):
+        if self.server.mails:
+            del self.server.mails[data.draw(st.integers(0, len(self.server.mails) - 1))]
+            self.server.number()
+
+    @rule()
+    def the_server_is_mended(self):
+        self.server.bad.clear()
+
+    # -- the board
+
+    @rule(
+        delete=st.booleans(),
+        cut_off=st.none() | st.integers(0, 3000),
+        quits=st.sampled_from(["good", "good", "lost", "lost, and done", "refused"]),
+        deletes=st.sampled_from(["good", "good", "refused", "breaks off"]),
+        left=st.none() | st.integers(0, 60),
+    )
+    def the_board_polls(self, delete, cut_off, quits, deletes, left):
+        self.server.cut_off, self.server.quits, self.server.deletes = cut_off, quits, deletes
+        self.poll(delete, left)
+
+    @rule(removes=st.booleans(), fails_at=st.none() | st.integers(0, 3), left=st.none() | st.integers(0, 12))
+    def the_program_gets_what_came(self, removes, fails_at, left):
+        self.hand_out(removes, fails_at, left)
+
+    @rule(keep=st.integers(0, 5))
+    def old_mails_are_removed(self, keep):
+        self.store.prune(keep)
+
+    @rule()
+    def the_board_starts_anew(self):
+        self.store = Store(self.place + "/mail")
+
+    def poll(self, delete, left=None):
+        try:
+            with self.flash.running(left):
+                client = session(self.server)
+                with client:
+                    for stored in self.store.fetch(client, delete=delete):
+                        assert not stored.whole or content(stored) in self.ever, "half a mail"
+                    client.quit()
+        except micropop.Error:
+            pass
+        except PowerCut:
+            self.store = Store(self.place + "/mail")
+
+    def hand_out(self, removes=False, fails_at=None, left=None):
+        now = None
+        try:
+            with self.flash.running(left):
+                for count, found in enumerate(self.store.pending()):
+                    now = content(found)
+                    self.given.append(now)
+                    if count == fails_at:
+                        raise ZeroDivisionError
+                    if removes:
+                        self.flash.step()
+                        os.unlink(found.path)
+        except ZeroDivisionError:
+            self.excused[now] = self.excused.get(now, 0) + 1
+        except PowerCut:
+            if now:
+                self.excused[now] = self.excused.get(now, 0) + 1
+            self.store = Store(self.place + "/mail")
+
+    # -- what is promised
+
+    def on_flash(self):
+        return [content(mail) for mail in self.store.mails() if mail.whole]
+
+    @invariant()
+    def nothing_is_lost(self):
+        if hasattr(self, "server"):
+            here = self.on_flash()
+            for one in self.server.deleted_by_store:
+                assert one in here or one in self.given, "a mail is deleted that nobody got"
+
+    @invariant()
+    def no_mail_is_given_twice(self):
+        if hasattr(self, "given"):
+            for one in self.given:
+                assert one in self.ever, "half a mail was given"
+                assert self.given.count(one) <= 1 + self.excused.get(one, 0), "a mail was given again"
+
+    @invariant()
+    def no_mail_is_there_twice(self):
+        if hasattr(self, "store"):
+            here = self.on_flash()
+            for one in here:
+                assert here.count(one) <= 1 + self.excused.get(one, 0), "a mail is there twice"
+
+    def settle(self):
+        """In the end, with all well, every mail that is still on the server was given, and is deleted there."""
+        server = self.server
+        server.bad.clear()
+        server.cut_off, server.quits, server.deletes = None, "good", "good"
+        there = [mail[1] for mail in server.mails]
+        for _ in range(LOOKS):
+            self.poll(True)
+            self.hand_out()
+            if not [one for one in there if one not in self.given]:
+                break
+        for one in there:
+            assert one in self.given, "a mail never came"
+        self.no_mail_is_given_twice()
+        self.nothing_is_lost()
+
+
+Store_.TestCase.settings = settings(
+    max_examples=80,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    report_multiple_bugs=False,
+)
+TestStore = Store_.TestCase

@@ -1,0 +1,92 @@
+"""A mailbox of ten thousand mails takes as much memory as one of ten, and reads that grow in a straight line."""
+
+import builtins
+import os
+
+import pytest
+
+from host_tests.store.polls import Mailbox, Store, poll
+
+KINDS = ("first", "nothing new", "one new")
+
+
+def test_on_a_board_ten_thousand_mails_in_any_order_take_the_memory_of_ten(run):
+    """UIDs of 70 octets, which every session lists in another order; counted on a real littlefs."""
+    few, many, most = (run("scale", count, lines=3) for count in (10, 1000, 10_000))
+    for kind in range(3):
+        heap, octets, commands, read = range(4 * kind, 4 * kind + 4)
+        assert most[heap] <= few[heap] + 1536, KINDS[kind]
+        assert most[heap] <= many[heap] + 128, KINDS[kind]
+        assert most[octets] <= 10.5 * many[octets], KINDS[kind]
+        assert most[read] <= 14 * many[read], KINDS[kind]
+        assert most[commands] <= (11 * many[commands] if kind == 0 else 6), KINDS[kind]
+
+
+class Counted:
+    """A file whose reads are counted."""
+
+    def __init__(self, file, counts):
+        self._file, self._counts = file, counts
+
+    def __getattr__(self, name):
+        if name in ("read", "readinto"):
+            self._counts["reads"] += 1
+        if name == "write":
+            self._counts["writes"] += 1
+        return getattr(self._file, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._file.close()
+
+
+@pytest.fixture
+def counts(monkeypatch, tmp_path):
+    found = {"reads": 0, "writes": 0}
+    real = builtins.open
+
+    def opened(path, *rest, **named):
+        file = real(path, *rest, **named)
+        return Counted(file, found) if str(path).startswith(str(tmp_path)) else file
+
+    monkeypatch.setattr(builtins, "open", opened)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    return found
+
+
+def cost(folder, counts, count, deleted=0):
+    """(octets, reads, writes) of a first fetch, of a poll that finds nothing new, and of one that finds one more and
+    some fewer."""
+    box = Mailbox([(b"%016x" % (n * 7919), b"Subject: %d\r\n\r\nx\r\n" % n) for n in range(count)])
+    found = []
+    for turn in range(3):
+        if turn == 2:
+            box.mails.append([b"new", b"Subject: new\r\n\r\nx\r\n"])
+            box.mails = box.mails[::-1]  # in another order
+            del box.mails[: deleted * count // 100]
+        box.sent = counts["reads"] = counts["writes"] = 0
+        store = Store(folder)
+        poll(store, box)
+        found.append((box.sent, counts["reads"], counts["writes"]))
+        for _ in store.pending():
+            pass
+    return found
+
+
+@pytest.mark.parametrize("deleted", [0, 50], ids=["", "half of them gone elsewhere"])
+def test_four_times_as_many_mails_take_four_times_as_much_of_everything(tmp_path, counts, deleted):
+    small = cost(str(tmp_path / "small"), counts, 300, deleted)
+    large = cost(str(tmp_path / "large"), counts, 1200, deleted)
+    for kind, few, many in zip(KINDS, small, large, strict=True):
+        for what, one, other in zip(("octets", "reads", "writes"), few, many, strict=True):
+            assert other <= 5 * max(one, 50), f"{kind}: {what}"
+
+
+def test_a_first_fetch_reads_the_list_once_or_twice(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    for newest in (None, 50):
+        box = Mailbox([(b"%d" % (n * 31), b"Subject: %d\r\n\r\nx\r\n" % n) for n in range(500)])
+        poll(Store(str(tmp_path / f"{newest}")), box, newest=newest)
+        assert box.asked.count("UIDL") == (1 if newest is None else 2)

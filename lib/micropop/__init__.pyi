@@ -1,0 +1,29 @@
+from . import netx as netx
+from . import oauth as oauth
+from . import poplib as poplib
+from . import store as store
+from .client import Client as Client
+from .connection import connect as connect
+from .errors import AuthenticationError as AuthenticationError
+from .errors import CleartextRefused as CleartextRefused
+from .errors import ConnectionLost as ConnectionLost
+from .errors import Error as Error
+from .errors import InUse as InUse
+from .errors import InvalidArgument as InvalidArgument
+from .errors import InvalidIndex as InvalidIndex
+from .errors import InvalidState as InvalidState
+from .errors import LimitExceeded as LimitExceeded
+from .errors import LoginDelay as LoginDelay
+from .errors import PayloadTooSmall as PayloadTooSmall
+from .errors import PermanentFailure as PermanentFailure
+from .errors import PoolEmpty as PoolEmpty
+from .errors import ProtocolError as ProtocolError
+from .errors import ServerError as ServerError
+from .errors import StoreError as StoreError
+from .errors import StoreFull as StoreFull
+from .errors import TemporaryFailure as TemporaryFailure
+from .errors import Timeout as Timeout
+from .errors import TLSError as TLSError
+from .packets import PacketPool as PacketPool
+
+__version__: str

@@ -1,0 +1,128 @@
+"""Where a mail's bytes come from: each source is an iterator of packets, or of something that looks like one."""
+
+import sys
+from time import sleep
+
+_SIZE = 8192 if sys.implementation.name == "cpython" else 512  # of a buffer
+
+_PATIENCE = 1000  # times that a stream is asked again
+_PAUSE = 0.01  # seconds between them
+
+
+def packets(mail, source):
+    """Give a mail its packets: an iterator over whatever ``read()`` takes. Raises InvalidArgument."""
+    path = getattr(source, "path", source)
+    if isinstance(path, str) or hasattr(path, "__fspath__"):
+        source = mail.file = open(path, "rb")
+    elif isinstance(source, (bytes, bytearray, memoryview)):
+        from io import BytesIO
+
+        source = BytesIO(source)
+    if hasattr(source, "readinto"):
+        mail.packets = Stream(source, mail.size)
+        return
+    try:
+        mail.packets = Pieces(iter(source), mail.size)
+    except TypeError:
+        from .wrong import problem
+
+        raise problem("source", source)
+
+
+class Buffer:
+    """A packet that is filled again and again; its own pool. After an error it fails for ever: no mail ends so."""
+
+    start = 0
+
+    def __init__(self, size):
+        self.pool = self
+        self.memory = bytearray(size or _SIZE)
+        self.end = 0
+        self.error = None
+
+    def __next__(self):
+        if self.error is not None:
+            raise self.error
+        try:
+            self.end = self.fill()
+        except BaseException as error:
+            self.error = error
+            raise
+        if not self.end:
+            raise StopIteration
+        return self
+
+
+class Stream(Buffer):
+    """One that is filled from a stream.
+
+    :param stream: anything with ``readinto(buf)``
+    """
+
+    def __init__(self, stream, size):
+        Buffer.__init__(self, size)
+        self.stream = stream
+
+    def fill(self):
+        """Read; 0 at the end. Raises Timeout where nothing comes for long."""
+        for _ in range(_PATIENCE):
+            count = self.stream.readinto(self.memory)
+            if count is not None:
+                return count
+            sleep(_PAUSE)
+        from .wrong import problem
+
+        raise problem("readinto")
+
+
+class Pieces(Buffer):
+    """One that is filled from packets of others, or from pieces of bytes.
+
+    :param pieces: an iterator
+    """
+
+    def __init__(self, pieces, size):
+        Buffer.__init__(self, size)
+        self.pieces = pieces
+        self.left = b""
+
+    def fill(self):
+        """Copy what comes next; 0 at the end."""
+        left = self.left
+        while not left:
+            try:
+                packet = next(self.pieces)
+            except StopIteration:
+                return 0
+            left = memoryview(getattr(packet, "data", packet))
+        count = min(len(left), len(self.memory))
+        self.memory[:count] = left[:count]
+        self.left = left[count:]
+        return count
+
+
+def write(part, stream, data, taken):
+    """Offer a stream the rest of what it took a part of, until it took all. What it did not take is in ``part.left`` if
+    an error comes. Raises Timeout where it takes nothing for long.
+
+    :param data: the octets
+    :param taken: what ``stream.write(data)`` returned: how many octets it took, or None: none now
+    """
+    tries = 0
+    while True:
+        if taken:
+            data = data[taken:]
+            tries = 0
+        elif tries < _PATIENCE:
+            tries += 1
+            sleep(_PAUSE)
+        else:
+            part.left = data
+            from .wrong import problem
+
+            raise problem("write")
+        if not data:
+            return
+        part.left = data
+        taken = stream.write(data)
+        part.left = b""

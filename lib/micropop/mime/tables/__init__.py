@@ -1,0 +1,1 @@
+"""Charsets of one octet a character; each module is one of them."""

@@ -1,0 +1,6 @@
+from ..errors import AuthenticationError
+
+STAYS: bool
+
+class TokenRefused(AuthenticationError):
+    def __init__(self, code: str, text: str, advice: str) -> None: ...
