@@ -23,7 +23,7 @@ read on; leaving its ``async with`` by a cancellation closes, for reading on wou
 While one task is inside a call, or a mail is in progress, the calls of another raise InvalidState: two tasks that read
 mail have a client each. They may share a pool.
 
-``connect`` is loaded when it is first asked for.
+``connect`` and ``read``, for mail that people can read, are loaded when they are first asked for.
 """
 
 import sys
@@ -47,11 +47,15 @@ TURN = 32  # packets or items that a task may take before the others get theirs
 
 
 def __getattr__(name):
-    if name != "connect":
-        raise AttributeError("module 'micropop.aio' has no attribute '" + name + "'")
-    from .connection import connect
+    if name == "connect":
+        from .connection import connect
 
-    return connect
+        return connect
+    if name == "read":
+        from .mail import read
+
+        return read
+    raise AttributeError("module 'micropop.aio' has no attribute '" + name + "'")
 
 
 class AsyncClient(Commands):

@@ -10,13 +10,13 @@ _PATIENCE = 10000  # milliseconds that a stream may take nothing, or give nothin
 _NESTED = 4  # mails in mails
 
 
-async def read(source, fields=(), size=512):
+async def read(source, fields=(), size=None):
     """Read a mail, as ``micropop.mime.read()`` does, while other tasks run.
 
-    :param source: a message of an AsyncClient's; a stream whose ``readinto(buf)`` may be asynchronous; or a path, bytes,
-        a stored mail or an iterator of packets, for which nobody waits
+    :param source: a message of an AsyncClient's; a stream whose ``readinto(buf)`` may be asynchronous; or a path,
+        bytes, a stored mail or an iterator of packets, for which nobody waits
     :param fields: names of header fields to keep besides From, To, Subject and Date
-    :param int size: octets of the buffer for a source that brings no packets of its own
+    :param int size: octets of the buffer for a source that brings no packets of its own; 512 on boards, unless told
     """
     return await opened(AsyncMail(source, fields, size))
 
@@ -151,7 +151,7 @@ class AsyncMail(Reader):
         if hasattr(source, "__anext__") and hasattr(source, "complete"):  # its packets are read in place
             self.packets = source.__aiter__()
         elif hasattr(source, "readinto") and not hasattr(source, "path"):
-            self.packets = Stream(source, size)
+            self.packets = Stream(source, size or 512)
         else:
             from ..mime.sources import packets
 
