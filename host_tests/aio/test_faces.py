@@ -15,6 +15,8 @@ from micropop.batch import Batch
 from micropop.listing import Listing
 from micropop.message import Message
 
+from host_tests.servers.scripted import Fault
+
 NOT_AWAITED = {"close", "retrieve", "top", "list", "uidl", "languages", "retrieve_many"}
 PAIRS = (
     (micropop.Client, micropop.aio.AsyncClient),
@@ -105,6 +107,8 @@ class Proactor(asyncio.SelectorEventLoop):
 
 
 def test_a_loop_that_cannot_watch_sockets_is_told(scripted):
+    scripted.fault = Fault(0, "silence")  # so that there is something to wait for
+
     async def main():
         await micropop.aio.connect(scripted.host, scripted.port, tls=False)
 
