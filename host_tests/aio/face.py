@@ -17,9 +17,10 @@ class Waiting:
     def __init__(self, transport, clock):
         self._transport = transport
         self._clock = clock
+        self._closing = False
 
     def wait(self, writing, ms):
-        return Gap(lambda: self._transport.wait(writing, ms))
+        return Gap(lambda: self._closing or self._transport.wait(writing, ms))
 
     def sleep(self, ms):
         return Gap(lambda: self._clock.sleep(ms / 1000))
@@ -28,7 +29,7 @@ class Waiting:
         pass
 
     def wake(self):
-        pass
+        self._closing = True
 
 
 class Gap:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from boards.tools.paths import PRIVATE, ROOT
 from boards.tools.unavailable import Unavailable
-from host_tests.bench import growth, instructions, link, memory, plots, renewal, rows, throughput, watcher
+from host_tests.bench import aio, growth, instructions, link, memory, plots, renewal, rows, throughput, watcher
 from host_tests.bench.interpreters import Failed
 from host_tests.bench.mailboxes import Mailboxes, serving
 
@@ -32,6 +32,7 @@ def measures(server: Mailboxes, quick: bool) -> dict[str, Callable[[], rows.Tabl
         "round_trips": lambda: link.check(server),
         "large": lambda: throughput.large(server),
         "small": lambda: throughput.small(server),
+        "aio": lambda: aio.measure(server),
         "growth": lambda: growth.measure(server),
         "instructions": instructions.measure,
         "slow_link": lambda: link.slow(server, THROUGH_THE_LINK // (10 if quick else 1)),

@@ -27,7 +27,7 @@ flash = vfs.VfsPosix({folder!r})
 vfs.umount("/")
 vfs.mount(flash, "/")
 os.chdir("/")
-sys.path[:] = ["", "/lib"]
+sys.path[:] = ["", ".frozen", "/lib"]
 with open({program!r}) as file:
     exec(file.read())
 """

@@ -1,15 +1,19 @@
 """The examples of firmware/examples, on a 32-bit MicroPython, against a server with TLS."""
 
+import socket
 import subprocess
 from pathlib import Path
+from urllib.request import urlopen
 
+import microdot
 import pytest
 from PIL import Image, ImageChops
 
 from host_tests import firmware
 from host_tests.examples import picture
 from host_tests.examples.running import command, lay, running
-from host_tests.servers.scripted import Scripted
+from host_tests.servers.scripted import Fault, Scripted
+from host_tests.shared.eventually import eventually
 
 MAIL = b"From: mrose@example.org\r\nSubject: Hello\r\n\r\nHello\r\n"
 SECRET = "xyzzy-plugh-12"
@@ -177,3 +181,27 @@ def ran(folder: Path, program: str) -> str:
     done = subprocess.run(command(folder, program), capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+# -- mail and a web page
+
+
+def test_a_page_is_served_while_mail_is_read(tmp_path: Path, server: Scripted):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    (folder / "microdot.py").write_bytes(Path(microdot.__file__).with_name("microdot.py").read_bytes())
+
+    def page() -> str:
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=10) as found:
+            assert found.headers.get_content_type() == "text/plain"
+            return found.read().decode()
+
+    with running(tmp_path, server, "/mail_and_web.py", MY_PORT=port) as example:
+        assert example.until("1 mails; ") == "mrose@example.org: Hello"
+        assert page() == "1 mails; mrose@example.org: Hello"
+        server.fault = Fault(0, "silence")  # the board waits for a greeting that never comes
+        looks = len(server.sessions)
+        eventually(lambda: len(server.sessions) > looks)
+        assert page() == "1 mails; mrose@example.org: Hello"

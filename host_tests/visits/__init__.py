@@ -43,15 +43,18 @@ class Outcome:
 
 
 class Visit:
-    """A visit under way; the parameters are those of ``visit``."""
+    """A visit under way; the parameters are those of ``visit``.
 
-    def __init__(self, interpreter: str, job: dict[str, Any]):
+    :param program: what runs it
+    """
+
+    def __init__(self, interpreter: str, job: dict[str, Any], program: Path = PROGRAM):
         if interpreter == "cpython":
-            command = [sys.executable, "-S", str(PROGRAM)]
+            command = [sys.executable, "-S", str(program)]
             environment = {"PYTHONPATH": str(LIB)}
         else:
-            command = vm.find().command(PROGRAM, heapsize=HEAP)
-            environment = {"MICROPYPATH": str(compile_tree())}
+            command = vm.find().command(program, heapsize=HEAP)
+            environment = {"MICROPYPATH": f"{compile_tree()}:.frozen"}  # asyncio is frozen
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

@@ -23,7 +23,7 @@ read on; leaving its ``async with`` by a cancellation closes, for reading on wou
 While one task is inside a call, or a mail is in progress, the calls of another raise InvalidState: two tasks that read
 mail have a client each. They may share a pool.
 
-``connect`` is loaded when it is first asked for.
+``connect`` and ``read``, for mail that people can read, are loaded when they are first asked for.
 """
 
 import sys
@@ -47,9 +47,15 @@ TURN = 32  # packets or items that a task may take before the others get theirs
 
 
 def __getattr__(name):
-    if name != "connect":
-        raise AttributeError("module 'micropop.aio' has no attribute '" + name + "'")
-    return __import__(__name__ + ".connection", None, None, (name,)).connect
+    if name == "connect":
+        from .connection import connect
+
+        return connect
+    if name == "read":
+        from .mail import read
+
+        return read
+    raise AttributeError("module 'micropop.aio' has no attribute '" + name + "'")
 
 
 class AsyncClient(Commands):
@@ -148,6 +154,8 @@ class AsyncClient(Commands):
         session = self._session
         session.begin(None, stream)
         try:
+            if self._turn <= 0:
+                await self._pause()
             while True:
                 found = stream.take()
                 if found is not None:

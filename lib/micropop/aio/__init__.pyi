@@ -6,6 +6,7 @@ from ..packets import PacketPool
 from ..session.capabilities import Capabilities
 from .batch import AsyncBatch
 from .listing import AsyncListing
+from .mail import read as read
 from .message import AsyncMessage
 
 TURN: int

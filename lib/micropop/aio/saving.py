@@ -12,6 +12,7 @@ _PAUSE = 10  # milliseconds, where the stream takes nothing
 
 async def save(message, stream, progress, limit):
     """See ``AsyncMessage.save()``."""
+    client = message._client
     begin(message, limit)
     saved = 0
     inside = Inside(message)
@@ -22,7 +23,7 @@ async def save(message, stream, progress, limit):
         left = packet.length
         while left:
             with inside:
-                n = await put(message._client, stream, packet.data)
+                n = await put(stream, packet.data, client.timeout, client._waiting.sleep)
             saved += n
             left -= n
             if left:
@@ -32,8 +33,11 @@ async def save(message, stream, progress, limit):
                 await finished(progress(message.received, message.octets))
 
 
-async def put(client, stream, data):
-    """How many bytes of ``data`` the stream took, after at most the client's ``timeout``. Raises Timeout."""
+async def put(stream, data, patience, sleep):
+    """How many bytes of ``data`` the stream took, after at most ``patience`` milliseconds. Raises Timeout.
+
+    :param sleep: makes what is awaited for some milliseconds
+    """
     if hasattr(stream, "drain"):
         await finished(stream.write(bytes(data)))  # CPython's keeps what it is given, and a packet is filled again
         await stream.drain()
@@ -43,11 +47,11 @@ async def put(client, stream, data):
         n = await finished(stream.write(data))
         if n:
             return n
-        if ticks_diff(ticks_ms(), start) >= client.timeout:
+        if ticks_diff(ticks_ms(), start) >= patience:
             from ..errors.problems import problem
 
-            raise problem("stream", client.timeout)
-        await client._waiting.sleep(_PAUSE)
+            raise problem("stream", patience)
+        await sleep(_PAUSE)
 
 
 async def finished(value):

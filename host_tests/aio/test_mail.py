@@ -1,0 +1,135 @@
+"""``micropop.aio.read()``: each mail reads as the blocking reader reads it, however slowly it comes."""
+
+import asyncio
+import io
+from binascii import b2a_base64
+from pathlib import Path
+
+import micropop.aio
+import pytest
+from micropop import mime
+
+from host_tests import mime as folder
+
+MAILS = sorted(Path(folder.__file__).with_name("mails").glob("*.eml"))
+SIZES = (64, 512)
+
+
+class Message:
+    """A message of an AsyncClient's; each packet comes behind a turn of the others."""
+
+    complete = False
+
+    def __init__(self, data: bytes, size: int):
+        self.data = data
+        self.size = size
+        self.packet = micropop.PacketPool(size, 1).allocate()
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        await asyncio.sleep(0)
+        if not self.data:
+            raise StopAsyncIteration
+        self.packet.span(self.packet.index, self.packet.index)
+        self.packet.append(self.data[: self.size])
+        self.data = self.data[self.size :]
+        return self.packet
+
+
+class Trickle:
+    """A stream that gives and takes a few bytes at a time, and sometimes none."""
+
+    def __init__(self, data: bytes = b""):
+        self.data = data
+        self.times = 0
+
+    async def readinto(self, buf):
+        await asyncio.sleep(0)
+        n = min(7, len(self.data), len(buf))
+        buf[:n] = self.data[:n]
+        self.data = self.data[n:]
+        return n
+
+    async def write(self, data):
+        await asyncio.sleep(0)
+        self.times += 1
+        if self.times % 50 == 0:
+            return None
+        self.data += bytes(data[:100])
+        return min(100, len(data))
+
+
+def header(mail) -> list:
+    return [mail.subject, mail.sender, mail.address, mail.to, mail.date, mail.time, mail.field("list-id")]
+
+
+def about(part) -> list:
+    return [part.number, part.type, part.filename, part.flash_name, part.disposition, part.charset, part.id]
+
+
+def blocking(source) -> list:
+    mail = mime.read(source, ("list-id",))
+    return [header(mail), [[about(part), b"".join([bytes(data) for data in part])] for part in mail]]
+
+
+async def other(source) -> list:
+    mail = await micropop.aio.read(source, ("list-id",))
+    return [header(mail), [[about(part), b"".join([bytes(data) async for data in part])] async for part in mail]]
+
+
+@pytest.mark.parametrize("path", MAILS, ids=[path.stem for path in MAILS])
+def test_a_mail_is_read_as_the_blocking_reader_does(path):
+    data = path.read_bytes()
+    expected = blocking(data)
+    text = mime.read(data).text()
+    for size in SIZES:
+        assert asyncio.run(other(Message(data, size))) == expected
+
+        async def told(size=size):
+            return await (await micropop.aio.read(Message(data, size))).text()
+
+        assert asyncio.run(told()) == text
+
+
+def test_whatever_a_mail_can_be_read_from(tmp_path):
+    data = MAILS[0].read_bytes()
+    path = tmp_path / "mail.eml"
+    path.write_bytes(data)
+    expected = blocking(data)
+    pieces = [data[:100], data[100:]]
+    for source in (data, str(path), path, io.BytesIO(data), iter(pieces), Trickle(data)):
+        assert asyncio.run(other(source)) == expected
+
+
+def test_parts_are_saved_and_read_piece_by_piece():
+    data = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    body = bytes(range(256)) * 20
+    lines = b"".join([b2a_base64(body[at : at + 57])[:-1] + b"\r\n" for at in range(0, len(body), 57)])
+    for _ in range(2):
+        data += b"--b\r\nContent-Transfer-Encoding: base64\r\nContent-Type: a/b\r\n\r\n" + lines
+    data += b"--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nwords\r\n--b--\r\n"
+
+    async def parts():
+        mail = await micropop.aio.read(Message(data, 128))
+        saved, seen, small = Trickle(), [], bytearray(50)
+        first = await mail.__anext__()
+        with pytest.raises(micropop.LimitExceeded):
+            await first.save(saved, limit=1000)
+        before = len(saved.data)
+        assert await first.save(saved, lambda count, _: seen.append(count)) == seen[-1] == len(body) - before
+        second = await mail.__anext__()
+        read = b""
+        while True:
+            n = await second.readinto(small)
+            if not n:
+                break
+            read += small[:n]
+        third = await mail.__anext__()
+        inner = await third.open()
+        return saved.data, read, inner.subject, await inner.text()
+
+    saved, read, subject, text = asyncio.run(parts())
+    assert (saved, read) == (body, body)
+    assert (subject, text.strip()) == ("inner", "words")
