@@ -169,6 +169,8 @@ class Scram:
         self._said = b"r=" + nonce + b"server,s=" + base64(b"some salt") + b",i=%d" % self._rounds
         if self._lies == "nonce":
             self._said = b"r=" + nonce[1:] + b"server,s=" + base64(b"some salt") + b",i=4096"
+        if self._lies == "no nonce of its own":
+            self._said = b"r=" + nonce + b",s=" + base64(b"some salt") + b",i=4096"
         return b"+ " + base64(self._said) + b"\r\n"
 
     def final(self, line):
@@ -255,7 +257,14 @@ def test_a_server_that_skips_its_proof():
 
 
 def test_scram_challenges_that_are_refused():
-    for scram in (Scram(lies="nonce"), Scram(rounds=1000), Scram(rounds=10000000)):
+    for scram in (
+        Scram(lies="nonce"),
+        Scram(lies="no nonce of its own"),
+        Scram(rounds=1000),
+        Scram(rounds=4095),
+        Scram(rounds=100001),
+        Scram(rounds=10000000),
+    ):
         turns = scram.turns[:2] + ((b"*\r\n", b"-ERR cancelled\r\n"),)
         error = raises(micropop.AuthenticationError, login, *turns, password="pencil", method="SCRAM-SHA-256")
         assert "SCRAM-SHA-256" in str(error)
