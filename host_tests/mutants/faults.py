@@ -61,7 +61,7 @@ def sample(modules: list[Path], work: WorkDB, seed: str) -> tuple[int, Iterator[
     """
     init(modules, work, {})
     places = defaultdict(list)
-    for item in sorted(work.work_items, key=lambda item: _key(item)):
+    for item in sorted(work.work_items, key=_key):
         change = item.mutations[0]
         kind = change.operator_name.split("_")[0]
         if not change.operator_name.endswith(IDENTITY):
