@@ -7,7 +7,12 @@ from host_tests.behaviour import layers
 from host_tests.behaviour.fake import CLOSE
 from host_tests.behaviour.talking import Talking, raises
 
-NEED_WAIT = ("test_every_call_from_idle", "test_close_from_idle", "test_what_idle_raises")
+NEED_WAIT = (
+    "test_every_call_from_idle",
+    "test_close_from_idle",
+    "test_what_idle_raises",
+    "test_who_asked_for_the_next_packet_has_taken_the_last",
+)
 QUIT = (b"QUIT\r\n", b"+OK\r\n")
 NOOP = (b"NOOP\r\n", b"+OK\r\n")
 TEXT = b"".join([b"line %d\r\n" % i for i in range(200)])
@@ -405,3 +410,31 @@ def test_where_nobody_can_connect():
     ):
         host = how.pop("host", "localhost")
         raises(micropop.InvalidArgument, micropop.connect, host, how.pop("port", 1), tls=False, **how)
+
+
+def test_who_asked_for_the_next_packet_has_taken_the_last():
+    """An exception while a loop waits for the next: who reads on gets what follows, and nothing twice."""
+
+    def fail():
+        raise Mine
+
+    parts = (b"a" * 50, b"b" * 50 + b"\r\n")
+    for said in ((parts[0], 3000, parts[1] + b".\r\n"), (parts[0], 3000, parts[1], 3000, b".\r\n")):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n") + said, NOOP, QUIT) as talk:
+            client = talk.login()
+            message = client.retrieve(1)
+            got = b""
+            for _ in range(3):
+                client.idle = fail
+                try:
+                    for packet in message:
+                        got += bytes(packet.data)
+                except Mine:
+                    pass
+                client.idle = None
+                if not message.read:
+                    buf = bytearray(1000)
+                    got += bytes(buf[: message.readinto(buf)])
+            assert got == parts[0] + parts[1]
+            client.noop()
+            client.quit()
