@@ -6,8 +6,11 @@ that is interrupted, as by Ctrl-C or a task's cancellation; the connection, whic
 delete mails; and sessions that follow one another on the same pool.
 """
 
+import os
+
 import micropop
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -17,6 +20,7 @@ from host_tests.faults.peer import Peer
 from host_tests.servers.dialogue import CAPABILITIES, Mailbox, Settings, complete
 from host_tests.servers.mechanisms import Accounts
 
+LONG = os.environ.get("FUZZ") == "long"
 MAILS = [
     b"Subject: dots\r\n\r\n.\r\n..\r\n.x\r\n",
     b"",
@@ -24,7 +28,10 @@ MAILS = [
     b"Subject: a reply\r\n\r\n+OK 4 999\r\n-ERR\r\n.\r\n+OK\r\n",
     b"Subject: lines\r\n\r\n" + b"a line\r\n" * 40,
 ]
-NUMBERS = st.integers(0, len(MAILS) + 1)
+NUMBERS = st.integers(1, len(MAILS)) | st.integers(0, len(MAILS) + 1)
+READING = st.lists(
+    st.sampled_from(["next", "next", "next", "keep", "release", "loop", "save", "call"]) | st.integers(1, 200), max_size=12
+)
 FAULTS = ("close", "reset", "silence", "trickle", "close after", "reset after", "silence after")
 COMMANDS = ("stat", "list", "uidl", "check", "noop", "reset", "capabilities", "languages", "quit", "discard")
 
@@ -65,7 +72,7 @@ class Wire(Peer):
             if self.interrupt < 0:
                 self.interrupt = None
                 raise Interrupt
-        if not self.gap:
+        if writing or not self.gap:
             super().wait(writing, ms)
 
 
@@ -79,8 +86,9 @@ class Life(RuleBasedStateMachine):
         takes=st.integers(1, 200),
         pieces=st.lists(st.sampled_from([1, 2, 7, 60, 1000]), min_size=1, max_size=4),
         pipelining=st.booleans(),
+        logged_in=st.booleans(),
     )
-    def begin(self, blocking, payload, packets, takes, pieces, pipelining):
+    def begin(self, blocking, payload, packets, takes, pieces, pipelining, logged_in):
         self.clock = Clock()
         self.before = self.clock.install()
         self.face = micropop.Client if blocking else face.Client
@@ -93,6 +101,8 @@ class Life(RuleBasedStateMachine):
         self.client = self.peer = None
         self.fault = (None, 0)
         self.connect()
+        if logged_in:
+            self.login("USER")
 
     def teardown(self):
         if hasattr(self, "before"):
@@ -267,7 +277,10 @@ class Life(RuleBasedStateMachine):
     def there(self):
         return self.client is not None and self.client.state == "TRANSACTION"
 
-    @precondition(lambda self: self.client is not None)
+    def free(self):
+        return self.there() and self.message is None and self.listing is None and self.batch is None
+
+    @precondition(lambda self: self.client is not None and self.client.state == "AUTHORIZATION")
     @rule(method=st.sampled_from(["USER", "APOP", "PLAIN", "CRAM-MD5", None]))
     def login(self, method):
         state, self.method = self.client.state, method
@@ -280,7 +293,7 @@ class Life(RuleBasedStateMachine):
     def log_in(self):
         return self.client.login("mrose", "tanstaaf", method=self.method, cleartext=True)
 
-    @precondition(there)
+    @precondition(free)
     @rule()
     def quit(self):
         if self.attempt(self.client.quit) is None:
@@ -294,23 +307,30 @@ class Life(RuleBasedStateMachine):
         self.over()
         self.client.close()
 
+    @precondition(lambda self: self.there() and not self.free())
+    @rule(name=st.sampled_from([*COMMANDS[:-1], "log_in"]))
+    def a_call_in_between(self, name):
+        call = self.log_in if name == "log_in" else getattr(self.client, name)
+        if self.client._session.op is not None:
+            assert isinstance(self.attempt(call), micropop.InvalidState)
+
     # -- commands of one reply
 
-    @precondition(there)
+    @precondition(free)
     @rule(name=st.sampled_from(["noop", "capabilities", "stat", "reset"]))
     def plain_command(self, name):
         found = self.attempt(getattr(self.client, name))
         if name == "capabilities" and not isinstance(found, BaseException):
             assert "UIDL" in found and "LANG" in found
 
-    @precondition(there)
+    @precondition(free)
     @rule(number=NUMBERS)
     def uid(self, number):
         found = self.attempt(lambda: self.client.uid(number))
         if not isinstance(found, BaseException):
             assert found == self.uids[number - 1].encode()
 
-    @precondition(there)
+    @precondition(free)
     @rule(number=NUMBERS)
     def delete(self, number):
         if 0 < number <= len(self.uids):
@@ -319,7 +339,7 @@ class Life(RuleBasedStateMachine):
 
     # -- listings
 
-    @precondition(there)
+    @precondition(free)
     @rule(checks=st.booleans())
     def uidl(self, checks):
         found = self.attempt(self.client.check if checks else self.client.uidl)
@@ -328,7 +348,12 @@ class Life(RuleBasedStateMachine):
             self.listed = 0
 
     @precondition(lambda self: self.listing is not None)
-    @rule()
+    @rule(items=st.integers(1, 8))
+    def next_items(self, items):
+        while items and self.listing is not None:
+            items -= 1
+            self.next_item()
+
     def next_item(self):
         found = self.attempt(self.step_listing)
         if found is None:
@@ -349,15 +374,33 @@ class Life(RuleBasedStateMachine):
 
     # -- mails
 
-    @precondition(there)
-    @rule(number=NUMBERS, limit=st.none() | st.sampled_from([0, 100, 10000]))
-    def retrieve(self, number, limit):
+    @precondition(free)
+    @rule(number=NUMBERS, limit=st.none() | st.sampled_from([0, 100, 10000]), how=READING)
+    def retrieve(self, number, limit, how):
         self.open(self.attempt(lambda: self.client.retrieve(number, limit)))
+        self.read_on(how)
 
-    @precondition(there)
-    @rule(number=NUMBERS)
-    def top(self, number):
+    @precondition(free)
+    @rule(number=NUMBERS, how=READING)
+    def top(self, number, how):
         self.open(self.attempt(lambda: self.client.top(number, 1000)))
+        self.read_on(how)
+
+    @precondition(lambda self: self.message is not None)
+    @rule(how=READING)
+    def read_on(self, how):
+        """Read by each of the ways in turn, until the mail's end."""
+        for way in how:
+            if self.message is None:
+                break
+            if isinstance(way, int):
+                self.readinto(way)
+            elif way in ("next", "keep", "release"):
+                self.packet(way)
+            elif way == "call":
+                self.a_call_in_between("stat")
+            else:
+                getattr(self, way)()
 
     def open(self, found):
         if not isinstance(found, BaseException):
@@ -379,8 +422,6 @@ class Life(RuleBasedStateMachine):
             if self.deleting and message.read:
                 self.meant.add(self.uids[message.number - 1])
 
-    @precondition(lambda self: self.message is not None)
-    @rule()
     def loop(self):
         self.begins()
         self.looping = True
@@ -392,8 +433,6 @@ class Life(RuleBasedStateMachine):
         self.lent = 0
         self.looping = False
 
-    @precondition(lambda self: self.message is not None)
-    @rule(then=st.sampled_from(["", "", "", "keep", "release"]))
     def packet(self, then):
         self.lent = 0  # who asks for the next has taken the last
         packet = self.attempt(self.step)
@@ -405,20 +444,18 @@ class Life(RuleBasedStateMachine):
                 try:
                     packet.keep()
                 except micropop.PoolEmpty:
-                    then = ""
+                    then = "next"
                 else:
                     self.kept.append((packet, data))
             elif then == "release":
                 packet.release()
             self.took(data)
-            if self.looping and not then:
+            if self.looping and then == "next":
                 self.lent = len(data)
 
     def step(self):
         return next(self.message, None)
 
-    @precondition(lambda self: self.message is not None)
-    @rule(size=st.integers(1, 200))
     def readinto(self, size):
         self.buf = bytearray(size)
         self.begins()
@@ -431,8 +468,6 @@ class Life(RuleBasedStateMachine):
     def read_some(self):
         return self.message.readinto(self.buf)
 
-    @precondition(lambda self: self.message is not None)
-    @rule()
     def save(self):
         self.begins()
         before = len(self.got)
@@ -460,15 +495,27 @@ class Life(RuleBasedStateMachine):
 
     # -- batches
 
-    @precondition(there)
-    @rule(numbers=st.lists(NUMBERS, max_size=6), delete=st.booleans(), limit=st.none() | st.just(200))
-    def many(self, numbers, delete, limit):
+    @precondition(free)
+    @rule(
+        numbers=st.lists(NUMBERS, max_size=6),
+        delete=st.booleans(),
+        limit=st.none() | st.just(200),
+        how=st.lists(READING, max_size=6),
+    )
+    def many(self, numbers, delete, limit, how):
         found = self.attempt(lambda: self.client.retrieve_many(self.numbers(numbers), delete, limit))
         if not isinstance(found, BaseException):
             self.batch, self.deleting = found, delete
+        self.next_mails(how)
 
     @precondition(lambda self: self.batch is not None)
-    @rule()
+    @rule(how=st.lists(READING, max_size=6))
+    def next_mails(self, how):
+        for each in how:
+            if self.batch is not None:
+                self.next_mail()
+                self.read_on(each)
+
     def next_mail(self):
         found = self.attempt(self.step_batch)
         if found is None:
@@ -496,3 +543,5 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
+if not LONG:
+    TestLife.settings = settings(settings.default, max_examples=120, stateful_step_count=50)
