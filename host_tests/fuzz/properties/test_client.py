@@ -406,9 +406,9 @@ class Life(RuleBasedStateMachine):
         if not isinstance(found, BaseException):
             self.message = found
             self.got = b""
-            self.lent = 0  # octets of it that a loop has, and may yet leave
+            self.lent = 0  # octets of its last packet, which a loop may yet leave
             self.looping = False
-            self.text = self.texts[found.number - 1]
+            self.text = dict(enumerate(self.texts, 1)).get(found.number, b"")
 
     def took(self, data):
         """Bytes of the mail came: they are those that follow."""
@@ -426,11 +426,13 @@ class Life(RuleBasedStateMachine):
         self.begins()
         self.looping = True
         iter(self.message)
+        self.packet("next")
 
     def begins(self):
         """A reader begins: what a loop was lent, and left, comes again."""
-        self.got = self.got[: len(self.got) - self.lent]
-        self.lent = 0
+        if self.looping:
+            self.got = self.got[: len(self.got) - self.lent]
+            self.lent = 0
         self.looping = False
 
     def packet(self, then):
@@ -450,7 +452,7 @@ class Life(RuleBasedStateMachine):
             elif then == "release":
                 packet.release()
             self.took(data)
-            if self.looping and then == "next":
+            if then == "next":
                 self.lent = len(data)
 
     def step(self):
@@ -459,6 +461,7 @@ class Life(RuleBasedStateMachine):
     def readinto(self, size):
         self.buf = bytearray(size)
         self.begins()
+        self.lent = 0
         n = self.attempt(self.read_some)
         if isinstance(n, int):
             self.took(bytes(self.buf[:n]))
@@ -470,6 +473,7 @@ class Life(RuleBasedStateMachine):
 
     def save(self):
         self.begins()
+        self.lent = 0
         before = len(self.got)
         n = self.attempt(self.save_rest)
         if isinstance(n, int):
