@@ -438,3 +438,25 @@ def test_who_asked_for_the_next_packet_has_taken_the_last():
             assert got == parts[0] + parts[1]
             client.noop()
             client.quit()
+
+
+def test_close_from_the_numbers_of_a_batch():
+    def numbers(client, good):
+        yield from good
+        client.close()
+        yield 9
+
+    for pipelining in (True, False):
+        for good in ((), (1,), (1, 2)):
+            for packets in (1, 3):
+                with Talking(packets=packets) as talk:
+                    talk.forgive()
+                    client = talk.login()
+                    client.pipelining = pipelining
+                    batch = client.retrieve_many(numbers(client, good))
+                    if pipelining or not good:
+                        error = raises(micropop.InvalidState, next, batch)
+                        assert "closed" in str(error)
+                        assert talk.pool.free == talk.pool.total
+                        raises(micropop.InvalidState, next, batch)
+                    client.close()

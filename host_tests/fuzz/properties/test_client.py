@@ -30,7 +30,8 @@ MAILS = [
 ]
 NUMBERS = st.integers(1, len(MAILS)) | st.integers(0, len(MAILS) + 1)
 READING = st.lists(
-    st.sampled_from(["next", "next", "next", "keep", "release", "loop", "save", "call"]) | st.integers(1, 200), max_size=12
+    st.sampled_from(["next", "next", "next", "keep", "release", "loop", "save", "call"]) | st.integers(1, 200),
+    max_size=12,
 )
 FAULTS = ("close", "reset", "silence", "trickle", "close after", "reset after", "silence after")
 COMMANDS = ("stat", "list", "uidl", "check", "noop", "reset", "capabilities", "languages", "quit", "discard")
