@@ -63,13 +63,13 @@ ROOMS = {
             *("client.py", "message.py", "listing.py", "batch.py", "leaving.py", "saving.py", "entering.py"),
             *("connection.py", "memory.py"),
         ),
-        (*BEHAVIOUR, "behaviour/test_forgetting.py", "circuitpython/test_transport.py"),
-        "not aio and not cpython and not python-rp2",
+        (*BEHAVIOUR, "behaviour/test_forgetting.py", MODELS[1]),
+        "not aio and not python and not micropython",
     ),
     "store": Room(
         ("store",),
         tuple(
-            f"store/test_{name}.py" for name in "store bad_mails deleting identity newest hostile_server model".split()
+            f"store/test_{name}.py" for name in "deleting bad_mails identity hostile_server store model newest".split()
         ),
         "not dovecot and not courier and not cyrus and not mpopd and not on_a_board",
     ),
