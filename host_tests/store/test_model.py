@@ -135,7 +135,8 @@ class Store_(RuleBasedStateMachine):
 
     @rule(size=st.integers(0, 40), bad=st.sampled_from([None, None, None, "refused", "breaks off", "no dots"]))
     def a_mail_comes(self, size, bad):
-        if "TOP" not in self.server.commands:  # then only its size tells a mail from another with the same UID
+        # only its size tells a mail from another with the same UID, where there is no TOP or none asks for deletions
+        if "TOP" not in self.server.commands or self.server.ids == "used again":
             size = len(self.ever)
         self.ever.append(text(len(self.ever), size))
         self.server.add(self.ever[-1], bad)
