@@ -44,7 +44,7 @@ def lived(folder: Path) -> None:
         assert len(new) in (1, 3)
         poll(store, mailbox)
         assert set(new) <= set(given(store))
-    assert set(text for _, text in mailbox.mails) <= set(texts(store))
+    assert {text for _, text in mailbox.mails} <= set(texts(store))
 
 
 @pytest.mark.parametrize("name", ODD)

@@ -230,7 +230,7 @@ def test_parts_of_mails_in_mails_take_no_name_from_each_other():
     data = part("deepest", named)
     for level in range(4):
         inner = part(data, "Content-Type: message/rfc822")
-        data = multipart(part("text", named), inner, part("text", named), boundary="b%d" % level)
+        data = multipart(part("text", named), inner, part("text", named), boundary=f"b{level}")
     names = []
 
     def save(mail, depth):
