@@ -35,9 +35,7 @@ class forgetting:
         if before is not None:
             try:
                 for name in sorted(sys.modules, reverse=True):  # a package behind what is in it
-                    if name in (self.also, __name__) or (
-                        (name + ".").startswith(self.package) and name not in before
-                    ):
+                    if name in (self.also, __name__) or ((name + ".").startswith(self.package) and name not in before):
                         forget(name)
             except MemoryError:
                 pass
