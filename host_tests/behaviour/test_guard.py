@@ -12,6 +12,7 @@ NEED_WAIT = (
     "test_close_from_idle",
     "test_what_idle_raises",
     "test_who_asked_for_the_next_packet_has_taken_the_last",
+    "test_an_exception_in_the_middle_of_a_list_of_capabilities_ends_the_session",
 )
 QUIT = (b"QUIT\r\n", b"+OK\r\n")
 NOOP = (b"NOOP\r\n", b"+OK\r\n")
@@ -460,3 +461,35 @@ def test_close_from_the_numbers_of_a_batch():
                         assert talk.pool.free == talk.pool.total
                         raises(micropop.InvalidState, next, batch)
                     client.close()
+
+
+def test_an_exception_in_the_middle_of_a_list_of_capabilities_ends_the_session():
+    def fail():
+        raise Mine
+
+    with Talking((b"CAPA\r\n", b"+OK\r\nTOP\r\n", 3000, b"UIDL\r\n.\r\n")) as talk:
+        client = talk.login()
+        client.idle = fail
+        raises(Mine, client.capabilities)
+        client.idle = None
+        assert client.state == "CLOSED"  # for the rest would be taken for the next reply
+        raises(micropop.InvalidState, client.noop)
+
+
+def test_what_is_in_the_way_is_told_from_what_is_over():
+    with Talking(RETR, NOOP, QUIT) as talk:
+        client = talk.login()
+        message = client.retrieve(1)
+        error = raises(micropop.InvalidState, client.noop)
+        assert "discard" in str(error)  # which is what to do
+        list(message)
+        client.noop()
+        assert list(message) == []
+        client.quit()
+        error = raises(micropop.InvalidState, client.noop)
+        assert "discard" not in str(error)
+    with Talking(RETR) as talk:
+        client = talk.login()
+        message = client.retrieve(1)
+        client.close()
+        assert "discard" not in str(raises(micropop.InvalidState, next, message))

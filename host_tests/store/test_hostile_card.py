@@ -65,6 +65,7 @@ def test_a_record_of_noise_costs_no_mail(folder, name):
     folder.mkdir()
     (folder / name).write_bytes(bytes(range(256)) * 500)
     lived(folder)
+    assert sum(path.stat().st_size for path in folder.glob("seen*")) < 10_000  # nor room
 
 
 @pytest.mark.parametrize(
