@@ -1,6 +1,5 @@
 """The mails on the flash: given to the user's program, and removed when there are too many."""
 
-from .telling import tell
 from .trouble import BUG
 
 
@@ -13,7 +12,6 @@ def hand_out(watch):
     program = user = None
     for mail in store.pending():
         watch.feed()
-        tell(watch, mail)
         if user is None:
             from . import user
 

@@ -44,12 +44,11 @@ class Watch:
     ``store``: where mail is kept; None before the first look.
     ``clock_due``: the time when the clock is to be set again, or None.
     ``failures``: looks that failed since the last that did not.
-    ``since``, ``logged``: the serial numbers of the first and the last mail that it logged; ``caught_up``: that of the
-    last from before the first.
+    ``logged``: the serial number of the last mail that it logged; None before the first look.
     """
 
-    store = clock_due = light = dog = None
-    failures = logged = since = caught_up = 0
+    store = clock_due = light = dog = logged = None
+    failures = 0
 
     def start(self, path):
         """Get ready. Where the settings are wrong it does not return, but says and shows what is wrong."""
@@ -77,7 +76,7 @@ class Watch:
         """
         seconds = blinks = 0
         failed = False
-        for step in (fetch, hand_out):  # what is on flash is handed out, whether more came or not
+        for step in (fetch, tell, hand_out):  # what is on flash is handed out, whether more came or not
             try:
                 self.light.set(1)
                 gc.collect()
@@ -138,6 +137,14 @@ def reach(watch):
     from .network import reach
 
     reach(watch)
+
+
+def tell(watch):
+    """Log what was stored."""
+    from .telling import tell
+
+    if watch.store:
+        tell(watch)
 
 
 def hand_out(watch):
