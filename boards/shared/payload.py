@@ -27,8 +27,8 @@ FACES = {
 Pico W has 212 for all."""
 MIME = "micropop/mime/"
 READS_MAIL = r"\b(mime|aio)\b|\.open\("
-HEADERS = "__init__ reader header words charsets base64 other single double table_file east_asian japanese".split()
-"""Of MIME what reads a header: the watcher's log needs it. The tables of ``tables/`` belong to it."""
+HEADERS = "__init__ reader header words charsets base64 other single tables/__init__ tables/cp1252".split()
+"""Of MIME what reads a header, as UTF-8 or in the most frequent charset beside it: the watcher's log needs it."""
 OAUTH = ("micropop/oauth/", "watcher/token.")
 LOGS = ("log.old.txt", "log.txt")
 """The watcher's log files on the board, the older one first."""
@@ -75,7 +75,8 @@ def modules(platform: str, sources: Sources, everything: bool = False) -> dict[s
         if not uses_oauth(sources.settings):
             left_out += OAUTH
         if not re.search(READS_MAIL, text):
-            left_out += tuple(it for it in found if it.startswith(MIME) and not _reads_headers(it))
+            headers = {f"{MIME}{name}.py" for name in HEADERS}
+            left_out += tuple(it for it in found if it.startswith(MIME) and it not in headers)
     return {
         target: path
         for target, path in found.items()
@@ -97,11 +98,6 @@ def programs(sources: Sources) -> str:
     if sources.example:
         paths += examples.files(sources.firmware / "examples", sources.example, "main.py").values()
     return "\n".join(path.read_text("utf-8", "replace") for path in paths if path.suffix == ".py" and path.is_file())
-
-
-def _reads_headers(target: str) -> bool:
-    rest = target.removeprefix(MIME)
-    return rest.startswith("tables/") or rest.removesuffix(".py") in HEADERS
 
 
 def packages(platform: str, sources: Sources) -> list[str]:
