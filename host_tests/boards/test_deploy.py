@@ -75,7 +75,8 @@ def few(sources, tmp_path) -> Sources:
         firmware / "circuitpython/code.py": OURS + "print('the firmware runs')\n",
         firmware / "examples/lamp.py": '"""A lamp."""\nimport account\nprint("the lamp runs")\n',
         firmware / "examples/account.py": "from header import NAME\n",
-        firmware / "examples/header.py": "NAME = 'header'\n",
+        firmware / "examples/header.py": "NAME = open('/shapes.bin').read()\n",
+        firmware / "examples/shapes.bin": "shapes",
         firmware / "examples/obey.py": "def on_mail(mail):\n    pass\n",
     }
     for path, text in files.items():
@@ -333,7 +334,8 @@ def test_at_a_terminal_it_is_a_question(clean, few, monkeypatch, answer, there):
         (b"print('Hello World!')\r\n", False),
         (b"print('Hello World!')\nimport mine\n", True),
         (payload.FIRMWARE.joinpath("circuitpython", "boot.py").read_bytes(), False),
-        (payload.FIRMWARE.joinpath("examples", "oled_newest.py").read_bytes().replace(b"\n", b"\r\n"), False),
+        (payload.FIRMWARE.joinpath("examples", "new_mail_lamp.py").read_bytes().replace(b"\n", b"\r\n"), False),
+        (b'"""The newest mail\'s sender and subject on an OLED (SSD1306"""\r\nimport time\r\n', False),
         (b"import machine\n", True),
     ],
 )
@@ -356,7 +358,7 @@ def test_an_example_goes_along_with_what_it_imports(clean, few, tmp_path):
     extra.write_bytes(b"RIFF")
     deployed(clean, dataclasses.replace(few, example="lamp", extra=(extra,)))
     assert contents(clean, "/main.py").startswith(b'"""A lamp."""') and contents(clean, "/my sound.wav") == b"RIFF"
-    assert {"account.py", "header.py"} <= on_board(clean) and contents(clean, "/on_mail.py") == MINE
+    assert {"account.py", "header.py", "shapes.bin"} <= on_board(clean) and contents(clean, "/on_mail.py") == MINE
     deployed(clean, dataclasses.replace(few, example="obey.py"))  # the watcher is back, without a question
     assert contents(clean, "/main.py").startswith(OURS.encode()) and b"pass" in contents(clean, "/on_mail.py")
     with pytest.raises(Refusal, match=r"EXAMPLE=lamb is unknown; there are: account, header, lamp, obey"):
