@@ -76,7 +76,7 @@ class Watch:
         """
         seconds = blinks = 0
         failed = False
-        for step in (fetch, tell, hand_out):  # what is on flash is handed out, whether more came or not
+        for step in (fetch, hand_out):  # what is on flash is handed out, whether more came or not
             try:
                 self.light.set(1)
                 gc.collect()
@@ -139,16 +139,8 @@ def reach(watch):
     reach(watch)
 
 
-def tell(watch):
-    """Log what was stored."""
-    from .telling import tell
-
-    if watch.store:
-        tell(watch)
-
-
 def hand_out(watch):
-    """Give the user's program what it did not get yet. Returns what the LED is to show."""
+    """Log what came, and give the user's program what it did not get yet. Returns what the LED is to show."""
     from .flash import hand_out
 
     return hand_out(watch) if watch.store else 0

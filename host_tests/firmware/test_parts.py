@@ -452,7 +452,7 @@ def on_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         logged: list[str] = []
         store = Stored(str(tmp_path))
         watch = types.SimpleNamespace(store=store, settings={"KEEP": 0}, log=logged.append, feed=int)
-        hand_out.blinks = flash.hand_out(watch)
+        hand_out.blinks = flash.give(watch)
         hand_out.waits = not store.given
         return logged
 
