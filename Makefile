@@ -7,7 +7,7 @@ WORKERS ?= 4
 READY := .private/venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint sim package bench fuzz soak flash deploy romfs run repl logs settings authorize check boards virtual mpremote clean
+.PHONY: help test lint sim package bench fuzz soak flash deploy romfs run repl logs mails settings authorize check boards virtual mpremote clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -44,11 +44,12 @@ romfs: $(READY) ## put the library into a board's ROMFS (BOARD= PORT= DRY_RUN=1)
 run: $(READY) ## run the firmware on a board and show what it prints (BOARD= PORT=)
 repl: $(READY) ## stop what runs on a board and open its prompt (BOARD= PORT=)
 logs: $(READY) ## show a board's log (BOARD= PORT=)
+mails: $(READY) ## list the mails on a board, or copy them here (GET=number or all, TO=folder, ATTACHMENTS=1; PORT= DRIVE=)
 settings: $(READY) ## ask the few questions and write settings.toml
 authorize: $(READY) ## agree, once, that the board reads a mailbox without a password (OAuth 2)
 check: $(READY) ## log in from this computer with the board's settings and say what is there (CA= TRUST=)
 boards: $(READY) ## show the boards and what is known of them
-flash deploy romfs run repl logs settings authorize check boards:
+flash deploy romfs run repl logs mails settings authorize check boards:
 	@$(PYTHON) -m boards $@
 
 mpremote: $(READY) ## call mpremote on a board (ARGS="ls" PORT=)

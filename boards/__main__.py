@@ -6,7 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from boards.shared import catalogue, ports
+from boards.shared import catalogue, ports, volumes
 from boards.shared.catalogue import BadBoard, Board
 from boards.shared.payload import SETTINGS
 from boards.shared.refusal import Refusal
@@ -26,6 +26,9 @@ OPTIONS = {
     "example": "deploy: a program of firmware/examples that goes along",
     "extra": "deploy: more files for the board's top, with blanks between them",
     "args": "mpremote: what it is to do: 'ls', 'rm :on_mail.py'",
+    "get": "mails: the number of the mail to copy to this computer, or all",
+    "to": "mails: the folder for what is copied; mails unless told",
+    "attachments": "mails: 1: copy the attachments too",
     "replace": "deploy: 1: replace a main.py, code.py or boot.py of somebody else's, and keep it as main.old.py",
 }
 
@@ -117,6 +120,16 @@ def _logs(chosen: argparse.Namespace, steps: Steps) -> None:
         console.logs(ports.find(chosen.port), steps)
 
 
+def _mails(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards.commands import mails
+
+    wanted = chosen.get or "", Path(chosen.to or mails.TO), _yes(chosen.attachments)
+    if chosen.drive:
+        mails.of_drive(volumes.find("CIRCUITPY", chosen.drive), steps, *wanted)
+    else:
+        mails.of_board(ports.find(chosen.port), steps, *wanted)
+
+
 def _settings(chosen: argparse.Namespace, steps: Steps) -> None:
     from boards.commands import settings
 
@@ -149,6 +162,7 @@ COMMANDS = {
     "run": _run,
     "repl": _repl,
     "logs": _logs,
+    "mails": _mails,
     "settings": _settings,
     "authorize": _authorize,
     "check": _check,
