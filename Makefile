@@ -39,7 +39,7 @@ package: $(READY) ## build what a release has: wheel and sdist, compiled files f
 	@$(PYTHON) -m boards.commands.package --release
 
 flash: $(READY) ## write the current firmware, or an image, to a board (BOARD= IMAGE= ERASE= PORT= DRIVE= DRY_RUN=1)
-deploy: $(READY) ## copy the library, the firmware and the settings to a board (BOARD= PORT= DRIVE= EXAMPLE= EXTRA= REPLACE=1 DRY_RUN=1)
+deploy: $(READY) ## copy the library, the firmware and the settings to a board (BOARD= PORT= DRIVE= EXAMPLE= EXTRA= CHARSETS= REPLACE=1 DRY_RUN=1)
 romfs: $(READY) ## put the library into a board's ROMFS (BOARD= PORT= DRY_RUN=1)
 run: $(READY) ## run the firmware on a board and show what it prints (BOARD= PORT=)
 repl: $(READY) ## stop what runs on a board and open its prompt (BOARD= PORT=)

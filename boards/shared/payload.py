@@ -44,6 +44,7 @@ class Sources:
     :ivar user_program: the user's own on_mail.py
     :ivar example: the name of a program in the firmware's examples that goes along, or empty
     :ivar extra: more files for the board's top
+    :ivar tables: of character sets, for micropop.mime
     """
 
     lib: Path = LIB
@@ -52,12 +53,13 @@ class Sources:
     user_program: Path = USER_PROGRAM
     example: str = ""
     extra: tuple[Path, ...] = ()
+    tables: tuple[Path, ...] = ()
 
 
 def modules(platform: str, sources: Sources, everything: bool = False) -> dict[str, Path]:
     """What is imported: the library and the packages of the firmware, without what is for other platforms, OAuth where
     the settings have none, the faces that no program of the user's names, and of MIME what reads more than headers
-    where no program reads mail: a small board's flash is for the mail.
+    where no program reads mail and no table of a character set goes along: a small board's flash is for the mail.
 
     :param platform: "micropython" or "circuitpython"
     :param everything: leave nothing out but what is for other platforms
@@ -74,7 +76,7 @@ def modules(platform: str, sources: Sources, everything: bool = False) -> dict[s
         left_out = tuple(it for sign, files in FACES.items() if not re.search(sign, text) for it in files)
         if not uses_oauth(sources.settings):
             left_out += OAUTH
-        if not re.search(READS_MAIL, text):
+        if not sources.tables and not re.search(READS_MAIL, text):
             headers = {f"{MIME}{name}.py" for name in HEADERS}
             left_out += tuple(it for it in found if it.startswith(MIME) and it not in headers)
     return {
@@ -112,6 +114,7 @@ def entries(platform: str, sources: Sources) -> dict[str, Path]:
         found[name] = sources.settings.with_name(name)
     found["on_mail.py"] = sources.user_program
     found |= {path.name: path for path in sources.extra}
+    found |= {f"charsets/{path.name}": path for path in sources.tables}
     at_boot = {path.name: path for path in sorted((sources.firmware / platform).glob("*.py"))}
     if sources.example:
         example = examples.files(sources.firmware / "examples", sources.example, list(at_boot)[-1])

@@ -22,7 +22,7 @@ from host_tests.shared.eventually import eventually
 
 MAIN = b"import time\nprint('the firmware runs')\nwhile True:\n    time.sleep_ms(50)\n    print('tick')\n"
 VARIABLES = {"BOARD", "PORT", "IMAGE", "DRIVE", "DRY_RUN", "ERASE", "CA", "TRUST", "SETTINGS"}
-VARIABLES |= {"ARGS", "EXAMPLE", "EXTRA", "REPLACE", "GET", "TO", "ATTACHMENTS"}
+VARIABLES |= {"ARGS", "EXAMPLE", "EXTRA", "CHARSETS", "REPLACE", "GET", "TO", "ATTACHMENTS"}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,7 @@ def test_boards_prints_the_table():
         (("flash",), {"IMAGE": "none.uf2", "BOARD": "rpi_pico_w"}, "flash: IMAGE=none.uf2: No such file"),
         (("deploy",), {"BOARD": "toaster"}, "deploy: BOARD=toaster is unknown"),
         (("deploy",), {"DRIVE": "/none"}, "deploy: DRIVE=/none is not a folder"),
+        (("deploy",), {"CHARSETS": "klingon"}, "deploy: CHARSETS: Python knows no charset 'klingon'"),
         (("repl",), {"PORT": "/dev/none"}, "repl: /dev/none cannot be opened"),
         (("logs", "--settings", "none"), {"PORT": "/dev/none"}, "logs: /dev/none cannot be opened"),
         (("check", "--settings", "none.toml"), {}, "check: there is no none.toml: `make settings`"),

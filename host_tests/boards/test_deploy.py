@@ -17,7 +17,7 @@ from boards.shared.payload import Sources
 from boards.shared.refusal import Refusal
 from boards.shared.remote import Identity
 from boards.shared.steps import Steps
-from boards.tools import bundle
+from boards.tools import bundle, charsets
 from boards.virtual import vm
 from boards.virtual.board import VirtualBoard
 from host_tests.servers import certificates
@@ -109,6 +109,12 @@ def deployed(board: VirtualBoard, sources: Sources, dry_run: bool = False) -> li
     said: list[str] = []
     deploy.over_serial(board.port, PICO, Steps(dry_run, said.append), sources)
     return said
+
+
+WORDS = r"""
+from micropop import mime
+print(mime.read(b"Subject: =?gbk?B?1tDOxA==?=\r\n\r\n").subject)
+"""
 
 
 def on_board(board: VirtualBoard) -> set[str]:
@@ -363,6 +369,12 @@ def test_an_example_goes_along_with_what_it_imports(clean, few, tmp_path):
     assert contents(clean, "/main.py").startswith(OURS.encode()) and b"pass" in contents(clean, "/on_mail.py")
     with pytest.raises(Refusal, match=r"EXAMPLE=lamb is unknown; there are: account, header, lamp, obey"):
         deployed(clean, dataclasses.replace(few, example="lamb"))
+
+
+def test_tables_of_character_sets_go_along_and_mail_is_read_with_them(clean, sources, tmp_path):
+    chinese = dataclasses.replace(sources, tables=tuple(charsets.make(["GBK"], tmp_path / "tables")))
+    deployed(clean, chinese)
+    assert execute(clean, WORDS).strip() == "中文"
 
 
 def test_wrong_settings_are_refused_before_anything_is_copied(clean, few):
