@@ -7,7 +7,7 @@ WORKERS ?= 4
 READY := .private/venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint sim package bench fuzz soak flash deploy romfs run repl logs mails settings authorize check boards virtual mpremote clean
+.PHONY: help test lint sim package bench fuzz mutants soak flash deploy romfs run repl logs mails settings authorize check boards virtual mpremote clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ bench: $(READY) ## measure memory and throughput
 
 fuzz: $(READY) ## look for crashes with random input, for long
 	@$(PYTHON) -m host_tests.fuzz
+
+mutants: $(READY) ## break the library on purpose, over and over, and see whether the tests notice (ROOM= SAMPLE= MINUTES= SEED=)
+	@$(PYTHON) -m host_tests.mutants
 
 soak: $(READY) ## poll thousands of times on the virtual board and watch the heap
 	@$(PYTHON) -m host_tests.soak
