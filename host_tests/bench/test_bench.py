@@ -1,5 +1,7 @@
 """The benchmark measures what it says, and what must not depend on the machine is as it should be."""
 
+import email
+import email.policy
 import json
 import poplib
 from xml.etree import ElementTree
@@ -8,7 +10,8 @@ import pytest
 
 from host_tests.bench import instructions, memory, plots, rows
 from host_tests.bench.interpreters import BOARD, board, cpython
-from host_tests.bench.mailboxes import body, serving
+from host_tests.bench.mailboxes import serving, stuffed
+from host_tests.bench.mails import KINDS, RUSSIAN, mail
 from host_tests.servers.delay import SlowLink
 
 
@@ -26,16 +29,33 @@ def test_the_mailboxes_speak_pop3(server):
     assert client.list()[1] == [b"1 1000", b"2 1000", b"3 1000"]
     assert client.uidl(2) == b"+OK 2 uid2"
     _, lines, _ = client.retr(3)
-    assert b"\r\n".join(lines) + b"\r\n" == body(1000)
+    assert b"\r\n".join(lines) + b"\r\n" == mail(1000)
     client.quit()
 
 
 @pytest.mark.parametrize("octets", [120, 500, 1000, 1_000_000])
 def test_a_mail_has_the_size_asked_for_and_no_line_that_starts_with_a_dot(octets):
-    mail = body(octets)
-    assert len(mail) == octets
-    assert mail.endswith(b"\r\n") and mail.count(b"\r") == mail.count(b"\n")
-    assert b"\n." not in mail
+    data = mail(octets)
+    assert len(data) == octets
+    assert data.endswith(b"\r\n") and data.count(b"\r") == data.count(b"\n")
+    assert b"\n." not in data
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mail_of_each_kind_is_what_the_email_package_takes_it_for(kind):
+    data = mail(200_000, kind)
+    assert len(data) == 200_000
+    found = email.message_from_bytes(data, policy=email.policy.default)
+    assert not found.defects
+    leaves = [part.get_content_type() for part in found.walk() if not part.is_multipart()]
+    binary = "application/octet-stream"
+    assert leaves == {"base64": [binary], "whole": ["text/plain", binary, binary]}.get(kind, ["text/plain"])
+    if kind == "cyrillic":
+        assert RUSSIAN in found.get_content()
+
+
+def test_a_mail_of_dots_is_sent_with_two_in_each_line():
+    assert stuffed(mail(1000, "dots")).count(b"\n..\r\n") > 250
 
 
 @pytest.mark.parametrize("payload", [512, 1460])
