@@ -68,12 +68,13 @@ class AsyncMessage(Body):
         self._command = command  # None once it was sent
         self._numbers = numbers
         self._recv = client._recv
-        self._find = self.memory.find
+        self._find = client.pool.memory.find
         self._ready = Ready(None)
         self._later = None
 
     def __aiter__(self):
-        self.back()
+        if self.loop:
+            self.back()
         self.loop = True
         return self
 
@@ -86,7 +87,8 @@ class AsyncMessage(Body):
             try:
                 self.room = False
                 n = self._recv(room)
-                if n == self.size and self._find(b"\n.", self.start, self.stop) < 0 and room[-1] != 10:
+                packet = self.packet
+                if n == self.size and self._find(b"\n.", packet.start, packet.end) < 0 and room[-1] != 10:
                     self.received += n
                     self.room = room
                     client._turn -= 1

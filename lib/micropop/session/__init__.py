@@ -46,6 +46,11 @@ class Session:
     None. ``value``: the result of the operation that is done.
     """
 
+    piped = False  # several commands were in flight
+    login = False  # a login is in progress
+    refusal = None  # with which the server refused a method of it
+    secret = None  # what no error may show
+
     def __init__(self, pool):
         # all that a session sets later, for a first assignment takes memory, which may be short then
         self.pool = pool
@@ -56,15 +61,11 @@ class Session:
         self.glance = False  # nothing need come: bytes are taken if there are any
         self.due = 0  # replies that the server still owes
         self.torn = False  # a stream is being decoded: it cannot be taken up again
-        self.piped = False  # several commands were in flight
         self.last = None  # the stream that ended last, if nothing was sent since
         self.inbox = None  # the packet that bytes are read into
         self.head = self.stop = self.withheld = self.received = self.deleted = 0
         self.text = b""  # the head of a line that is longer than a packet
         self.why = None  # why the session is over: a word, or the exception that was not told yet
-        self.secret = None  # what no error may show
-        self.login = False  # a login is in progress
-        self.refusal = None  # with which the server refused a method of it
         self.caps = None  # what CAPA said last, while it holds
         self.greeting = self.user = self.method = self.pipelining = None
         self.max = _MOST  # no mail has a higher number; STAT tells
@@ -106,7 +107,8 @@ class Session:
         """Nobody is inside any more."""
         self.task = None
         self.busy = False
-        self.flush()
+        if self.op is None:
+            self.flush()
 
     def failed(self, error=None):
         """What is in progress was left by an exception: the session is in order then, or it is over.
@@ -159,14 +161,14 @@ class Session:
             packet = self.inbox = self.pool.allocate()
         packet.holder = self
         base = packet.index
-        end = base + self.pool.payload_size
         if self.head == self.stop:
-            self.head = self.stop = base
             if not self.withheld:
+                self.head = self.stop = base
                 return packet.room
             self.head = self.stop = base + 2  # in front there is room for what was withheld
             return packet.tail
-        elif self.stop == end:
+        end = base + self.pool.payload_size
+        if self.stop == end:
             if self.head == base:
                 self.text += bytes(packet.room)
                 if len(self.text) > _LINE:
@@ -188,13 +190,14 @@ class Session:
     def sent(self, n):
         """``n`` bytes of ``out`` were written."""
         packet = self.out
-        packet.span(packet.start + n, packet.end)
-        if packet.start == packet.end:
-            self.out = None
-            if packet.secret:
-                packet.clear()
-            if packet is not self.inbox:
-                self.pool.append(packet)
+        if n < packet.end - packet.start:
+            packet.span(packet.start + n, packet.end)
+            return
+        self.out = None
+        if packet.secret:
+            packet.clear()
+        if packet is not self.inbox:
+            self.pool.append(packet)
 
     def remove(self, packet, kept):
         """The reader of the packet that was lent keeps it, or wants no more of it. Raises PoolEmpty."""
@@ -231,10 +234,13 @@ class Session:
             raise self.broken("unasked")
         self.last = None
         self.withheld = 0
-        self.room()
         packet = self.inbox
-        packet.span(packet.index, packet.index)
-        packet.holder = True  # while it is filled
+        if packet is None:
+            packet = self.inbox = self.pool.allocate()
+        else:
+            packet.span(packet.index, packet.index)
+            packet.holder = True  # while it is filled
+        self.head = self.stop = packet.index
         for part in parts:
             packet.append(part)
         return packet
@@ -245,11 +251,9 @@ class Session:
         self.out = packet
         self.due += due
 
-    def send(self, *parts):
-        """Have a command made of ``parts`` and CRLF sent; yield next. Raises what ``compose()`` does."""
-        packet = self.compose(*parts)
-        packet.append("\r\n")
-        self.ship(packet)
+    def send(self, command):
+        """Have a command sent, with CRLF behind it; yield next. Raises what ``compose()`` does."""
+        self.ship(self.compose(command + "\r\n"))
 
     def ask(self, command, *numbers):
         """The operation of a command of the TRANSACTION state: the text of its reply.
@@ -276,10 +280,9 @@ class Session:
         line = bytes(self.pool.view[at:end])
         if self.text:
             line = self.text + line
-        while line.endswith(b"\r"):
-            line = line[:-1]
+            self.text = b""
+        line = line.rstrip(b"\r")
         self.head = end + 1  # now that nothing can fail
-        self.text = b""
         return line
 
     def reply(self):
@@ -297,12 +300,18 @@ class Session:
             line = self.line()
             if line is None:
                 return None
-        if line[:3].upper() == b"+OK" and not line[3:4].isalpha() and not line[3:4].isdigit():
+        if line.startswith(b"+OK ") or said(line, b"+OK"):
             self.due -= 1
             return line[4:]
-        if line[:4].upper() != b"-ERR" or line[4:5].isalpha() or line[4:5].isdigit():
+        if not said(line, b"-ERR"):
             raise self.broken("line", line, self.secret)
         self.due -= 1
         from ..errors.problems import problem
 
         raise problem("reply", line, self.secret, self.login)
+
+
+def said(line, word):
+    # whether a line begins with a word, in whatever case
+    behind = line[len(word) :][:1]
+    return line[: len(word)].upper() == word and not behind.isalpha() and not behind.isdigit()

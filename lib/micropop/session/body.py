@@ -14,6 +14,7 @@ except ImportError:
 _LF = const(10)
 _DOT = const(256)  # a dot that starts a line
 _DOT_CR = const(257)  # a dot and a CR that start a line
+_LOOKED = const(258)  # behind the end, and whether anything follows it was looked for
 
 _MANY = const(4)  # stuffed dots of a packet that are taken off one by one; the others all at once
 
@@ -27,17 +28,16 @@ class Body:
 
     A driver uses ``take()``; or, while ``room`` is a view, may read into that at once and give ``load()`` the count. It
     puts False into ``room`` meanwhile, so that nobody else does the same. ``room`` is there behind a packet that was
-    full (``memory[start:stop]``, ``size`` bytes) and ended inside a line.
+    full (``size`` bytes) and ended inside a line.
     """
 
-    limit = octets = batch = refusal = None  # ``batch``: to which it belongs; ``refusal``: came in place of the mail
+    limit = batch = refusal = None  # ``batch``: to which it belongs; ``refusal``: came in place of the mail
     fast = True  # a driver may read into ``room``
     gone = False  # a part of it was thrown away
 
     def __init__(self, session, number, limit=None):
         # what changes while it is read is assigned here: a first assignment takes memory
         self.session = session
-        self.memory = session.pool.memory
         self.number = number
         self.received = 0
         self.room = self.packet = None
@@ -45,25 +45,28 @@ class Body:
         self.loop = False  # a loop reads
         self.mode = _LF
         self.size = session.pool.payload_size
-        self.start = self.stop = 0
-        self.ended = self.looked = self.complete = self.read = False
+        self.text = b""  # of the reply
+        self.ended = self.complete = self.read = False
         if limit is not None:
             self.limit = limit
             self.fast = False
 
     def begin(self, text):
         """The server's reply was ``text``: the mail comes now."""
-        session = self.session
-        session.op = self
-        words = text.split(None, 1)
-        if words and words[0].isdigit() and len(words[0]) < 20:
-            self.octets = int(words[0])
+        self.session.op = self
+        self.text = text
+
+    @property
+    def octets(self):
+        # looked for when it is asked for: few do, and small mails come faster
+        words = self.text.split(None, 1)
+        return int(words[0]) if words and words[0].isdigit() and len(words[0]) < 20 else None
 
     def load(self, n):
         """``n`` bytes were read into ``room``: the packet with them; or None where they hold no byte of the mail."""
         session = self.session
-        session.head = self.start
-        session.stop = self.start + n
+        session.head = self.packet.index
+        session.stop = session.head + n
         self.room = None
         return self.take()
 
@@ -98,15 +101,13 @@ class Body:
         if self.ended:
             self.complete = True
         elif self.fast and self.mode != _LF and packet.end - packet.start == self.size:
-            self.start = packet.start
-            self.stop = packet.end
             self.room = packet.room
         return packet
 
     def decode(self):
         """Decode what lies unread in the inbox, in place. Returns whether ``packet`` is to be lent."""
         session = self.session
-        memory = self.memory
+        memory = session.pool.memory
         at = session.head
         stop = session.stop
         packet = self.packet = session.inbox
@@ -150,7 +151,8 @@ class Body:
                 self.ended = True
                 break
             dot = memory.find(b"\n.", dot + 1, stop) + 1 or -1
-        move(session.pool, end, done, tail - done, locked)
+        if end != done:
+            move(session.pool, end, done, tail - done, locked)
         end += tail - done
         self.mode = mode
         session.head = stop
@@ -167,7 +169,7 @@ class Body:
 
     def tail(self, at, stop):
         # where, behind `at`, the end of the mail stands, or what may become it; `stop` if neither does
-        memory = self.memory
+        memory = self.session.pool.memory
         ends = memory.find(b"\n.\r\n", at, stop)
         other = memory.find(b"\n.\n", at, stop if ends < 0 else ends)
         if other >= 0 or ends >= 0:
@@ -187,8 +189,9 @@ class Body:
                 if session.head != session.stop:
                     self.complete = False
                     raise session.broken("unasked")
-                if not self.looked:  # whether anything follows
-                    self.looked = session.glance = True
+                if self.mode != _LOOKED:  # whether anything follows
+                    self.mode = _LOOKED
+                    session.glance = True
                     return None
             session.last = None
             self.read = self.batch is None or self.batch.measure(self)
@@ -231,7 +234,8 @@ def fetch(body, command, *numbers):
     while text is None:
         yield
         text = session.answer()
-    body.begin(text)
+    session.op = body
+    body.text = text
     return body
 
 
