@@ -81,7 +81,10 @@ def dots(server: Mailboxes) -> Table:
     vm = board()
     table = Table("dots", f"A mail of dots only (each line `..`) beside an ordinary one, {vm.name}, payload 512")
     for how, what in (("free", "the heap may be used"), ("locked", "under heap_lock()")):
-        taken = {box: vm.best("dots", how, server.host, server.port, box, 512, heapsize="64K")["us"] for box in (NO_DOTS, DOTS)}
+        taken = {
+            box: vm.best("dots", how, server.host, server.port, box, 512, heapsize="64K")["us"]
+            for box in (NO_DOTS, DOTS)
+        }
         for box, name in ((NO_DOTS, "an ordinary mail"), (DOTS, "a mail of dots")):
             table.add(f"{what}: {name}", 4e5 / taken[box], "MB/s")
         table.add(f"{what}: time of a byte, dots ÷ ordinary", taken[DOTS] / taken[NO_DOTS], target=DOTS_MOST[how])

@@ -55,6 +55,7 @@ class Body:
         """The server's reply was ``text``: the mail comes now."""
         self.session.op = self
         self.text = text
+        return self
 
     @property
     def octets(self):
@@ -227,16 +228,7 @@ class Body:
 
 def fetch(body, command, *numbers):
     """The operation that sends RETR or TOP and returns the body. Raises InvalidIndex, ServerError."""
-    session = body.session
-    session.need("TRANSACTION", body.number)
-    session.send(command % numbers)
-    text = None
-    while text is None:
-        yield
-        text = session.answer()
-    session.op = body
-    body.text = text
-    return body
+    return body.begin, command, numbers
 
 
 def whole(name, value):
