@@ -269,9 +269,8 @@ class Client(Commands):
                         packet = session.out
                         data = self.pool.view[packet.start : packet.end]
                         session.sent(self._move(self.transport.write, data, True))
-                    if not session.due or session.head != session.stop:
-                        continue
-                self._fill(session)
+                else:
+                    self._fill(session)
         except BaseException as error:
             self._failed(error)
         if session.state == "UPDATE":

@@ -7,6 +7,8 @@ from ..packets import Packet
 class Ready:
     packet: Packet | None
     end: StopIteration
+    @property
+    def octets(self) -> int | None: ...
     def __init__(self, packet: Packet | None) -> None: ...
     def __iter__(self) -> Self: ...
     def __await__(self) -> Self: ...
@@ -20,7 +22,6 @@ class Later(Ready):
 class AsyncMessage:
     def __init__(self, client: Any, command: str, numbers: tuple[int, ...], limit: int | None) -> None: ...
     number: int
-    octets: int | None
     received: int
     complete: bool
     read: bool

@@ -103,7 +103,7 @@ class Session:
                 self.need("TRANSACTION", *numbers[:1])
                 self.send(command % numbers)
                 return True
-            text = self.answer()
+            text = None if self.head == self.stop else self.answer()
             if text is None:
                 return True
             self.value = then(text)
@@ -301,10 +301,10 @@ class Session:
             line = self.line()
             if line is None:
                 return None
-        if line.startswith(b"+OK ") or said(line, b"+OK"):
+        if line.startswith(b"+OK ") or _said(line, b"+OK"):
             self.due -= 1
             return line[4:]
-        if not said(line, b"-ERR"):
+        if not _said(line, b"-ERR"):
             raise self.broken("line", line, self.secret)
         self.due -= 1
         from ..errors.problems import problem
@@ -312,7 +312,7 @@ class Session:
         raise problem("reply", line, self.secret, self.login)
 
 
-def said(line, word):
+def _said(line, word):
     # whether a line begins with a word, in whatever case
     behind = line[len(word) :][:1]
     return line[: len(word)].upper() == word and not behind.isalpha() and not behind.isdigit()

@@ -3,7 +3,7 @@ from typing import Any, TypeAlias
 
 from ..packets import Packet, PacketPool
 
-Operation: TypeAlias = Generator[None, None, Any] | tuple[Callable[[bytes], Any], str, tuple[int, ...]]
+_Operation: TypeAlias = Generator[None, None, Any] | tuple[Callable[[bytes], Any], str, tuple[int, ...]]
 
 class Session:
     pool: PacketPool
@@ -34,9 +34,9 @@ class Session:
     refusal: Exception | None
     caps: Any
     max: int
-    task: Operation | None
+    task: _Operation | None
     def __init__(self, pool: PacketPool) -> None: ...
-    def begin(self, task: Operation | None, stream: Any = None) -> None: ...
+    def begin(self, task: _Operation | None, stream: Any = None) -> None: ...
     def step(self) -> bool: ...
     def leave(self) -> None: ...
     def failed(self, error: BaseException | None = None) -> BaseException | None: ...
