@@ -301,18 +301,9 @@ class Session:
             line = self.line()
             if line is None:
                 return None
-        if line.startswith(b"+OK ") or _said(line, b"+OK"):
-            self.due -= 1
-            return line[4:]
-        if not _said(line, b"-ERR"):
-            raise self.broken("line", line, self.secret)
         self.due -= 1
-        from ..errors.problems import problem
+        if line.startswith(b"+OK ") or line == b"+OK":
+            return line[4:]
+        from .refusing import unlike
 
-        raise problem("reply", line, self.secret, self.login)
-
-
-def _said(line, word):
-    # whether a line begins with a word, in whatever case
-    behind = line[len(word) :][:1]
-    return line[: len(word)].upper() == word and not behind.isalpha() and not behind.isdigit()
+        return unlike(self, line)

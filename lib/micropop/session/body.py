@@ -137,8 +137,9 @@ class Body:
                 done = dot + 1
                 many -= 1
                 if not many and not locked:
-                    tail = self.tail(done, stop)
-                    end = unstuff(session.pool.view, end, done, tail)
+                    from .dots import unstuff
+
+                    tail, end = unstuff(session.pool, end, done, stop)
                     done = tail
                     dot = tail if tail < stop else -1  # the end, or what is withheld
                     continue
@@ -167,18 +168,6 @@ class Body:
             if not session.due and session.head != session.stop:
                 raise session.broken("unasked")
         return self.ended or end > start
-
-    def tail(self, at, stop):
-        # where, behind `at`, the end of the mail stands, or what may become it; `stop` if neither does
-        memory = self.session.pool.memory
-        ends = memory.find(b"\n.\r\n", at, stop)
-        other = memory.find(b"\n.\n", at, stop if ends < 0 else ends)
-        if other >= 0 or ends >= 0:
-            return (other if other >= 0 else ends) + 1
-        at = memory.rfind(b"\n.", at, stop) + 1
-        if at and (at + 1 == stop or (at + 2 == stop and memory[at + 1] == 13)):
-            return at
-        return stop
 
     def finish(self):
         # behind the last packet
@@ -254,10 +243,3 @@ def move(pool, dest, src, length, locked=False):
         for i in range(length):
             memory[dest + i] = memory[src + i]
     return locked
-
-
-def unstuff(view, dest, src, stop):
-    """Take the stuffed dots off all lines from ``src`` to ``stop``, which go to ``dest``; returns their end there."""
-    data = bytes(view[src:stop]).replace(b"\n..", b"\n.")
-    view[dest : dest + len(data)] = data
-    return dest + len(data)
