@@ -24,6 +24,9 @@ def mail(octets: int, kind: str = "attachment") -> bytes:
     lines = (block * (rest // len(block) + 1))[: rest - 2]
     if lines.endswith(b"\r"):
         lines = lines[:-1] + b"="
+    if b"base64" in head:
+        left = (len(lines) - lines.rfind(b"\n") - 1) % 4  # characters that decode to nothing
+        lines = lines[: len(lines) - left] + b" " * left
     return head + lines + b"\r\n" + tail
 
 

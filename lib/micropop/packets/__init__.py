@@ -17,13 +17,11 @@ class Packet:
     caller; a session, which lends it.
     """
 
-    secret = False
-
     def __init__(self, pool, index):
         self.pool = pool
         self.start = self.end = self.index = index
         self.holder = None
-        self.final = False
+        self.final = self.secret = False
         # views made once: neither reading nor handing out a full packet takes memory
         self.room = pool.view[index : index + pool.payload_size]
         self.tail = self.room[2:]
