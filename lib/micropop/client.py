@@ -190,9 +190,9 @@ class Commands:
 
     def _do(self, name, *what):
         # load and run what a command needs: an operation of the session's, or a function of this face's
-        try:
+        if name in self._loaded:
             function, operation = self._loaded[name]
-        except KeyError:
+        else:
             at = _WHERE.find(":", _WHERE.find(" " + name + " ")) + 1
             module = _WHERE[at : _WHERE.find(" ", at)]
             operation = module.startswith("session")
@@ -266,9 +266,7 @@ class Client(Commands):
                     self._time = self.timeout
                     self._mark = 0
                     while session.out is not None:
-                        packet = session.out
-                        data = self.pool.view[packet.start : packet.end]
-                        session.sent(self._move(self.transport.write, data, True))
+                        session.sent(self._move(self.transport.write, session.out.data, True))
                 else:
                     self._fill(session)
         except BaseException as error:

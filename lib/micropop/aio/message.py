@@ -87,8 +87,7 @@ class AsyncMessage(Body):
             try:
                 self.room = False
                 n = self._recv(room)
-                packet = self.packet
-                if n == self.size and self._find(b"\n.", packet.start, packet.end) < 0 and room[-1] != 10:
+                if n == self.size and self._find(b"\n.", self.start, self.stop) < 0 and room[-1] != 10:
                     self.received += n
                     self.room = room
                     client._turn -= 1

@@ -98,15 +98,14 @@ class Session:
             return True
         task = self.task
         if type(task) is tuple:
-            then, command, numbers = task
             if not self.due:
-                self.need("TRANSACTION", *numbers[:1])
-                self.send(command % numbers)
+                self.need("TRANSACTION", task[2][0] if task[2] else ...)
+                self.send(task[1] % task[2])
                 return True
-            text = None if self.head == self.stop else self.answer()
-            if text is None:
+            self.value = None if self.head == self.stop else self.answer()
+            if self.value is None:
                 return True
-            self.value = then(text)
+            self.value = task[0](self.value)
         else:
             try:
                 next(task)
@@ -302,8 +301,11 @@ class Session:
             if line is None:
                 return None
         self.due -= 1
-        if line.startswith(b"+OK ") or line == b"+OK":
-            return line[4:]
-        from .refusing import unlike
+        if not line.startswith(b"+OK ") and line != b"+OK":
+            from .refusing import refused
 
-        return unlike(self, line)
+            if refused(self, line):
+                from ..errors.problems import problem
+
+                raise problem("reply", line, self.secret, self.login)
+        return line[4:]

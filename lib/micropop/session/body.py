@@ -28,7 +28,7 @@ class Body:
 
     A driver uses ``take()``; or, while ``room`` is a view, may read into that at once and give ``load()`` the count. It
     puts False into ``room`` meanwhile, so that nobody else does the same. ``room`` is there behind a packet that was
-    full (``size`` bytes) and ended inside a line.
+    full (``memory[start:stop]``, ``size`` bytes) and ended inside a line.
     """
 
     limit = batch = refusal = None  # ``batch``: to which it belongs; ``refusal``: came in place of the mail
@@ -45,6 +45,7 @@ class Body:
         self.loop = False  # a loop reads
         self.mode = _LF
         self.size = session.pool.payload_size
+        self.start = self.stop = 0
         self.text = b""  # of the reply
         self.ended = self.complete = self.read = False
         if limit is not None:
@@ -66,8 +67,8 @@ class Body:
     def load(self, n):
         """``n`` bytes were read into ``room``: the packet with them; or None where they hold no byte of the mail."""
         session = self.session
-        session.head = self.packet.index
-        session.stop = session.head + n
+        session.head = self.start
+        session.stop = self.start + n
         self.room = None
         return self.take()
 
@@ -102,6 +103,8 @@ class Body:
         if self.ended:
             self.complete = True
         elif self.fast and self.mode != _LF and packet.end - packet.start == self.size:
+            self.start = packet.start
+            self.stop = packet.end
             self.room = packet.room
         return packet
 

@@ -24,14 +24,14 @@ def unfit(session, state, number):
     raise problem("number", number, session.max)
 
 
-def unlike(session, line):
-    """What ``Session.answer()`` makes of a line that is no plain ``+OK``."""
-    if said(line, b"+OK"):
-        return line[4:]
-    if not said(line, b"-ERR"):
-        session.due += 1
+def refused(session, line):
+    """Whether a reply that is no plain ``+OK`` is ``-ERR``, or just another way to write ``+OK``. Raises
+    ProtocolError."""
+    if said(line, b"-ERR"):
+        return True
+    if not said(line, b"+OK"):
         raise session.broken("line", line, session.secret)
-    raise problem("reply", line, session.secret, session.login)
+    return False
 
 
 def said(line, word):
