@@ -6,7 +6,7 @@ PYTHON := .private/venv/bin/python
 READY := .private/venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint sim package bench fuzz soak flash deploy romfs run repl logs settings authorize check boards virtual mpremote clean
+.PHONY: help test lint sim package bench fuzz soak docs readme flash deploy romfs run repl logs settings authorize check boards virtual mpremote clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ fuzz: $(READY) ## look for crashes with random input, for long
 
 soak: $(READY) ## poll thousands of times on the virtual board and watch the heap
 	@$(PYTHON) -m host_tests.soak
+
+docs: $(READY) ## make the reference and the READMEs as web pages, in .private/docs
+	@$(PYTHON) -m host_tests.project.docs
 
 package: $(READY) ## build what a release has: wheel and sdist, compiled files for mip; renews package.json
 	@$(PYTHON) -m boards.commands.package --release

@@ -10,9 +10,7 @@ import micropop.aio
 
 async def main():
     payload = int(sys.argv[4])
-    client = await micropop.aio.connect(
-        sys.argv[1], int(sys.argv[2]), tls=False, pool=micropop.PacketPool(payload, 2)
-    )
+    client = await micropop.aio.connect(sys.argv[1], int(sys.argv[2]), tls=False, pool=micropop.PacketPool(payload, 2))
     await client.login(sys.argv[3], "secret", method="APOP")
     packets = partial = 0
     async with client.retrieve(1) as message:
