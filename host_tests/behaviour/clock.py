@@ -1,6 +1,6 @@
 """Time as the library sees it in these tests: nobody ever waits, the clock is turned instead."""
 
-import micropop.aio
+import micropop.aio.client
 import micropop.aio.saving
 import micropop.client
 import micropop.packets.waiting
@@ -16,7 +16,7 @@ except ImportError:
 # where the library took them from the time module
 _PLACES = (
     (micropop.client, "ticks_ms"),
-    (micropop.aio, "ticks_ms"),
+    (micropop.aio.client, "ticks_ms"),
     (micropop.aio.saving, "ticks_ms"),
     (micropop.packets.waiting, "ticks_ms"),
     (micropop.packets.waiting, "sleep"),

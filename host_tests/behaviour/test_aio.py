@@ -210,7 +210,7 @@ def test_leaving_by_a_cancellation_does_not_read_on():
 
 
 def test_what_another_task_calls_meanwhile():
-    with Talking((b"NOOP\r\n", 10, b"+OK\r\n"), (b"RETR 1\r\n", 10, *RETR[1:]), QUIT) as talk:
+    with Talking((b"NOOP\r\n", 10, b"+OK\r\n"), (b"RETR 1\r\n", 10) + RETR[1:], QUIT) as talk:
         client = run(logged_in(talk))
         for task in (client.noop(), client.retrieve(1).__aenter__()):
             task.send(None)

@@ -1,11 +1,13 @@
 """A virtual board with the watcher on its flash, as `make deploy` puts it there."""
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from boards.commands.settings import literal
+from boards.shared import payload
 from boards.tools import mpy
 from boards.tools.paths import LIB, PRIVATE, ROOT
 from boards.virtual import profile, vm
@@ -50,26 +52,46 @@ def watching(
     :param files: more files for the flash: their paths, and what is in them
     :param changes: of the settings
     """
-    contents = programs()
-    contents |= {path: it.encode() if isinstance(it, str) else it for path, it in (files or {}).items()}
+    contents = {path: it.encode() if isinstance(it, str) else it for path, it in (files or {}).items()}
     contents |= {"/settings.toml": toml(settings(server, **changes)), "/ca.der": server.ca_der.read_bytes()}
+    contents = deployed(contents) | contents
     image = folder / "flash.img"
     flash_image.make(image, profile.load(board).flash, contents)
     with VirtualBoard(board, image) as virtual:
         yield virtual
 
 
+def deployed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What `make deploy` puts on a board beside a user's own files, by path.
+
+    :param files: the user's own, settings.toml among them
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        top = Path(folder)
+        for path, contents in files.items():
+            if path.count("/") == 1:
+                (top / path[1:]).write_bytes(contents)
+        extra = tuple(path for path in top.glob("*.py") if path.name != "on_mail.py")
+        sources = payload.Sources(settings=top / "settings.toml", user_program=top / "on_mail.py", extra=extra)
+        modules = payload.compiled(sources, vm.find(32).version)
+    found = {f"/lib/{target}": path.read_bytes() for target, path in modules.items()}
+    return found | entry_files()
+
+
+def entry_files() -> dict[str, bytes]:
+    """What runs at boot, by path."""
+    return {f"/{name}": (FIRMWARE / "micropython" / name).read_bytes() for name in ("boot.py", "main.py")}
+
+
 def programs() -> dict[str, bytes]:
-    """What the board runs, by path: the library and the watcher, compiled, and the entry files."""
+    """All that a board can run, by path: the library and the watcher, compiled, and the entry files."""
     version = vm.find(32).version
     library = mpy.compile_tree(LIB, PRIVATE / "mpy" / "board" / "lib", version, optimise=3)
     firmware = mpy.compile_tree(FIRMWARE, PRIVATE / "mpy" / "board" / "firmware", version, optimise=3)
     found = {f"/lib/{path.relative_to(library)}": path.read_bytes() for path in library.rglob("*.mpy")}
     for path in (firmware / "watcher").rglob("*.mpy"):
         found[f"/lib/{path.relative_to(firmware)}"] = path.read_bytes()
-    for name in ("boot.py", "main.py"):
-        found[f"/{name}"] = (FIRMWARE / "micropython" / name).read_bytes()
-    return found
+    return found | entry_files()
 
 
 def stored(folder: Path) -> list[bytes]:

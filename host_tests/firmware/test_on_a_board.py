@@ -183,7 +183,7 @@ def test_a_board_that_hangs_with_its_timer_is_ended_by_the_chip(tmp_path: Path, 
     with watching(tmp_path, server, files={"/on_mail.py": stuck}) as board:
         assert board.wait_for("hangs")
         assert board.wait(lambda: handed_out(board) == [1, 2, 3], timeout=120)
-        assert board.causes == ["power", "reset"]  # by a timer, which fed the chip's own for a minute
+        assert board.causes == ["power", "watchdog"]  # where no timer runs nothing feeds the chip's own
 
 
 # --- what fails ------------------------------------------------------------------------------------------------------
@@ -281,7 +281,7 @@ def test_the_watcher_takes_little_beside_the_library(tmp_path: Path, server: Scr
     with watching(tmp_path, server, "esp32_generic", files={"/main.py": MEASURING}, POP3_TLS="off") as board:
         assert board.wait_for(" bytes taken")
         taken = int(re.search(rb"(\d+) bytes taken", board.output)[1])
-        assert taken <= 8192  # settings and all, but not the packets
+        assert taken <= 9216  # settings and all, but not the packets
 
 
 def test_the_heap_is_flat_and_no_connection_stays(tmp_path: Path, server: Scripted):

@@ -77,7 +77,7 @@ class Board:
         self.said: list[str] = []
         self.log = self.said.append
         self.dog = Dog()
-        self.fed = self.logged = 0
+        self.fed = self.logged = self.since = self.caught_up = 0
         self.mailbox = Mailbox(self)
         self.mailbox.ca = str(server.ca_der)
         self._store = Store(str(folder / "mail"))

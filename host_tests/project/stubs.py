@@ -17,7 +17,7 @@ sys.exit(stubtest.main())
 BY_GETATTR = """
 micropop\\.packets\\.Packet\\.data
 micropop\\.client\\.Commands\\.(state|greeting|user|method|deleted)
-micropop\\.aio\\.AsyncClient\\.(state|greeting|user|method|deleted)
+micropop\\.aio\\.client\\.AsyncClient\\.(state|greeting|user|method|deleted)
 """
 """What stubs call properties, and modules give by ``__getattr__``."""
 

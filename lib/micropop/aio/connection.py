@@ -1,7 +1,7 @@
 """connect(): an AsyncClient over the platform's own sockets."""
 
 from ..memory import forgetting
-from . import AsyncClient, platform, waiting
+from .client import AsyncClient, platform, waiting
 
 
 async def connect(

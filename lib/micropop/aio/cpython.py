@@ -55,6 +55,11 @@ class Waiting:
                 self.future.set_result(None)
 
 
+def sleep(ms):
+    """Awaited, some milliseconds."""
+    return asyncio.sleep(ms / 1000)
+
+
 async def dial(host, port, timeout, idle):
     """A connected transport, in clear. The parameters and errors are those of ``connect()``."""
     loop = asyncio.get_running_loop()

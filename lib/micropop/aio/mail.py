@@ -1,13 +1,11 @@
 """AsyncMail and AsyncPart: the asynchronous face of ``micropop.mime``'s reader."""
 
-import asyncio
-
-from ..mime.mail import Mail, Part
+from ..mime.mail import NESTED, Mail, Part
 from ..mime.reader import Reader, forget
+from .client import platform
 from .saving import finished, put
 
 _PATIENCE = 10000  # milliseconds that a stream may take nothing, or give nothing
-_NESTED = 4  # mails in mails
 
 
 async def read(source, fields=(), size=None):
@@ -63,9 +61,9 @@ class AsyncPart(Part):
             self.left = b""
             return data
         if mail.part is not self:
-            from ..mime.wrong import problem
+            from ..mime.wrong import wrong
 
-            raise problem("part")
+            raise wrong("part")
         data = mail.take()
         while data is None:
             await mail.fill()
@@ -106,9 +104,9 @@ class AsyncPart(Part):
                 return count
             self.left = data
             if limit is not None and count + len(data) > limit:
-                from ..mime.wrong import problem
+                from ..mime.wrong import wrong
 
-                raise problem("limit", limit)
+                raise wrong("limit", limit)
             while self.left:
                 n = await put(stream, self.left, _PATIENCE, sleep)
                 self.left = self.left[n:]
@@ -124,10 +122,10 @@ class AsyncPart(Part):
         """
         mail = AsyncMail(self, fields, self.mail.size)
         mail.depth = self.mail.depth + 1
-        if mail.depth > _NESTED:
-            from ..mime.wrong import problem
+        if mail.depth > NESTED:
+            from ..mime.wrong import wrong
 
-            raise problem("open", _NESTED)
+            raise wrong("open", NESTED)
         return await opened(mail)
 
 
@@ -240,9 +238,9 @@ class Stream:
             if count is not None:
                 break
             if waited > _PATIENCE:
-                from ..mime.wrong import problem
+                from ..mime.wrong import wrong
 
-                raise problem("readinto")
+                raise wrong("readinto")
             waited += 10
             await sleep(10)
         if not count:
@@ -252,5 +250,5 @@ class Stream:
 
 
 def sleep(ms):
-    """Awaited, some milliseconds."""
-    return asyncio.sleep(ms / 1000)
+    """Awaited, some milliseconds. Raises InvalidState where asyncio cannot wait for sockets either."""
+    return __import__("micropop.aio." + platform(), None, None, ("sleep",)).sleep(ms)

@@ -1,7 +1,7 @@
 """AsyncMessage: a mail on its way, packet by packet."""
 
 from ..session.body import Body, fetch, whole
-from . import TURN
+from .client import TURN
 from .leaving import drop, leave
 
 

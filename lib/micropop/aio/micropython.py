@@ -88,6 +88,11 @@ class Waiting:
         self.timer = None
 
 
+def sleep(ms):
+    """Awaited, some milliseconds."""
+    return core.sleep_ms(ms)
+
+
 async def dial(host, port, timeout, idle):
     """A connected transport, in clear. Only the look-up of the name keeps other tasks waiting.
 

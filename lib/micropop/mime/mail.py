@@ -7,7 +7,7 @@ try:
 except ImportError:
     const = int
 
-_NESTED = const(4)  # mails in mails, for each takes its share of CircuitPython's stack
+NESTED = const(4)  # mails in mails, for each takes its share of CircuitPython's stack
 
 
 class Part:
@@ -126,10 +126,10 @@ class Part:
         """
         mail = Mail(self, fields, self.mail.size)
         mail.depth = self.mail.depth + 1
-        if mail.depth > _NESTED:
+        if mail.depth > NESTED:
             from .wrong import wrong
 
-            raise wrong("open", _NESTED)
+            raise wrong("open", NESTED)
         return mail
 
     @property

@@ -4,6 +4,8 @@ from typing import Any
 
 from .reader import Reader
 
+NESTED: int
+
 class Part:
     type: str
     filename: str | None
