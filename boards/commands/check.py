@@ -34,7 +34,7 @@ def check(path: Path, steps: Steps, ca: str | None = None, trust: str | None = N
     :param path: settings.toml; the root certificate is written beside it
     :param ca: CA=, a file with the root certificate of a server of one's own, PEM or DER
     :param trust: TRUST=, the SHA-256 fingerprint of a self-signed certificate that is to be trusted
-    :raises Refusal: in one line: what is wrong, and how to mend it
+    :raises Refusal: in one line: what is wrong, and how to put it right
     """
     given = settings.load(path)
     tokens.use_library()
@@ -74,7 +74,7 @@ def _connect(given: settings.Values, ca: bytes | None, context: ssl.SSLContext |
 
 
 def _connect_with(given: settings.Values, root: bytes | None, stored: Path):
-    """Connect to a server that this root, or this computer, vouches for; or else the root that was stored before."""
+    """Connect to a server that this root, or one of this computer's, has signed; or else the root stored before."""
     import micropop
 
     try:
@@ -93,7 +93,7 @@ def _tell_tls(client, target: Path, given: settings.Values, steps: Steps) -> Non
     chain = roots.verified_chain(stream)
     server, root = (x509.load_der_x509_certificate(chain[place]) for place in (0, -1))
     steps.out(f"encryption    {stream.version()}, {stream.cipher()[0]}")
-    steps.out(f"certificate   valid until {server.not_valid_after_utc:%Y-%m-%d}, vouched for by {_name(root)}")
+    steps.out(f"certificate   valid until {server.not_valid_after_utc:%Y-%m-%d}, signed by {_name(root)}")
     if target.is_file() and target.read_bytes() == chain[-1]:
         steps.out(f"root          {target.name} is that root already")
         return

@@ -73,7 +73,7 @@ def mailbox(watch):
 
 
 def trust(mailbox, path, also=None):
-    """Let the mailbox trust the servers for which a root certificate vouches.
+    """Let the mailbox trust the servers whose certificates a root certificate signed.
 
     :param Mailbox mailbox: gets ``context``, made but once, on MicroPython; elsewhere ``ca`` if there is that file, as
     the firmware has a list of its own

@@ -77,7 +77,7 @@ def test_it_says_what_is_there(server, trusting, made, tmp_path):
     total = sum(map(len, MAILS))
     for line in (
         r"^encryption    TLSv1\.[23], ",
-        r"^certificate   valid until 20..-..-.., vouched for by trustme",
+        r"^certificate   valid until 20..-..-.., signed by trustme",
         r"^server        localhost: \+OK ",
         r"^methods       .*PLAIN.*APOP.*; used: ",
         r"^capabilities  .*UIDL",
