@@ -37,6 +37,9 @@ soak: $(READY) ## poll thousands of times on the virtual board and watch the hea
 docs: $(READY) ## make the reference and the READMEs as web pages, in .private/docs
 	@$(PYTHON) -m host_tests.project.docs
 
+readme: $(READY) ## put the stored figures, and what make sim prints now, into the READMEs (SIM=0 runs none)
+	@$(PYTHON) -m host_tests.project.readme
+
 package: $(READY) ## build what a release has: wheel and sdist, compiled files for mip; renews package.json
 	@$(PYTHON) -m boards.commands.package --release
 
