@@ -11,6 +11,7 @@ import pytest
 
 from boards.tools import lock
 from boards.tools.paths import PRIVATE, ROOT
+from host_tests.project.readme import RESULTS
 from host_tests.servers.maildir import small_mails
 from host_tests.servers.scripted import Scripted
 
@@ -27,6 +28,12 @@ def sim(**environment: str) -> subprocess.CompletedProcess:
     )
 
 
+def steps(text: str) -> list[str]:
+    """What a transcript always says: the commands, what they tell about, and what happens."""
+    lines = [line for line in text.splitlines() if re.match(r"[~$] |[a-zA-Z]+ {2,}", line)]
+    return [re.sub(r"\d+", "0", line) if line[0] in "~$" else line.split()[0] for line in lines]
+
+
 def test_the_simulation_delivers_every_mail_through_all_that_happens():
     done = sim()
     assert done.returncode == 0, done.stdout + done.stderr
@@ -37,6 +44,7 @@ def test_the_simulation_delivers_every_mail_through_all_that_happens():
     assert [ending for _, ending, _ in rows].count("cut") == 2
     assert re.search(r"heap +[\d,]+ of 205,200 bytes at the peak", done.stdout)
     assert re.search(r"packets +1 of 2\n", done.stdout)
+    assert steps(done.stdout) == steps((RESULTS / "sim.txt").read_text()), "`make readme` renews what the README shows"
 
 
 def test_a_board_renews_its_tokens_by_itself():
