@@ -3,6 +3,7 @@
 
 PYTHON3 ?= python3
 PYTHON := .private/venv/bin/python
+WORKERS ?= auto
 READY := .private/venv/.installed
 
 .DEFAULT_GOAL := help
@@ -11,8 +12,8 @@ READY := .private/venv/.installed
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-test: $(READY) ## run every test (ARGS="-k name" for some of them)
-	@$(PYTHON) -m pytest $(ARGS)
+test: $(READY) ## run every test (ARGS="-k name" for some of them, WORKERS=0 in turn)
+	@$(PYTHON) -m pytest -n $(WORKERS) --maxprocesses 4 $(ARGS)
 
 lint: $(READY) ## check the style, the types in stubs and examples, and that all that a board runs compiles
 	@$(PYTHON) -m ruff check .

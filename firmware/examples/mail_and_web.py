@@ -2,7 +2,8 @@
 
 Put it on the board as main.py, with account.py, the library, the watcher, settings.toml and microdot, which
 ``mpremote mip install github:miguelgrinberg/microdot/src/microdot/microdot.py`` fetches. MY_PORT is the page's port.
-No mail is fetched: TOP brings the header.
+No mail is fetched: TOP brings the header. To compile microdot takes a heap of 160 KB, which a Pico W has, and an ESP32
+without PSRAM has not.
 """
 
 import asyncio

@@ -12,7 +12,12 @@ from host_tests.bench.rows import Table
 __all__ = ["download", "imports", "netx", "pythons", "session", "smallest_heap"]
 
 CORE = ("__init__", "client", "packets", "session")
-ELSEWHERE = ("clock", "transport.circuitpython", "transport.cpython")  # other platforms'; those that start so
+ELSEWHERE = (
+    "aio.cpython",
+    "clock",
+    "transport.circuitpython",
+    "transport.cpython",
+)  # other platforms'; those that start so
 DOWNLOADS = (("1 KB", 1000), ("1 MB", 1_000_000), ("10 MB", 10_000_000))
 NETX = (
     ("code of the client (flash)", 4056),

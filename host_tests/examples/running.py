@@ -16,6 +16,7 @@ from host_tests import firmware
 EXAMPLES = firmware.FIRMWARE / "examples"
 MODULES = Path(__file__).parent / "modules"
 PATIENCE = 30  # seconds
+HEAP = "96K"
 
 START = """
 import os, sys
@@ -66,19 +67,22 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, server: Any, program: str, **changes: str | int) -> Iterator[Running]:
+def running(folder: Path, server: Any, program: str, heap: str = HEAP, **changes: str | int) -> Iterator[Running]:
     """An example that runs until the end of the block.
 
     :param folder: for the flash
     :param server: its first user's mailbox is looked into, by TLS
     :param program: its path on the flash
+    :param heap: the board's
     :param changes: of the settings
     """
     files = firmware.programs()
     files |= {"/settings.toml": firmware.toml(firmware.settings(server, **changes))}
     files |= {"/ca.der": server.ca_der.read_bytes()}
     lay(folder, files)
-    with subprocess.Popen(command(folder, program), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as vm_:
+    with subprocess.Popen(
+        command(folder, program, heap), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as vm_:
         example = Running(vm_)
         try:
             yield example
@@ -99,6 +103,6 @@ def lay(folder: Path, files: dict[str, bytes]) -> None:
         shutil.copy(path, folder / "lib")
 
 
-def command(folder: Path, program: str) -> list[str]:
+def command(folder: Path, program: str, heap: str = HEAP) -> list[str]:
     """What runs a program of the folder's."""
-    return vm.find().command("-c", START.format(folder=str(folder), program=program), heapsize="96K")
+    return vm.find().command("-c", START.format(folder=str(folder), program=program), heapsize=heap)

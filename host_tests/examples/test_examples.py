@@ -198,7 +198,7 @@ def test_a_page_is_served_while_mail_is_read(tmp_path: Path, server: Scripted):
             assert found.headers.get_content_type() == "text/plain"
             return found.read().decode()
 
-    with running(tmp_path, server, "/mail_and_web.py", MY_PORT=port) as example:
+    with running(tmp_path, server, "/mail_and_web.py", "200K", MY_PORT=port) as example:
         assert example.until("1 mails; ") == "mrose@example.org: Hello"
         assert page() == "1 mails; mrose@example.org: Hello"
         server.fault = Fault(0, "silence")  # the board waits for a greeting that never comes

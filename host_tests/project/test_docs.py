@@ -15,6 +15,7 @@ from boards.tools.unavailable import Unavailable
 from host_tests.project import browser as browsers
 from host_tests.project import docs, stubs
 
+pytestmark = pytest.mark.xdist_group("docs")  # the pages are made once
 TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]+>", re.S)
 
 

@@ -26,7 +26,7 @@ mail have a client each. They may share a pool.
 ``connect`` and ``read``, for mail that people can read, are loaded when they are first asked for.
 """
 
-from .client import AsyncClient
+from .client import AsyncClient as AsyncClient
 
 
 def __getattr__(name):
