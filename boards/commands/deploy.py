@@ -143,7 +143,9 @@ def _check_settings(sources: Sources, steps: Steps) -> None:
         steps.out(f"note: there is no {sources.settings.name} yet: `make settings` makes it, then deploy again")
         return
     given = settings.load(sources.settings)
-    if given["TLS"] != "off" and not sources.settings.with_name(payload.CERTIFICATE).is_file():
+    if given["TLS"] != "off" and not any(
+        sources.settings.with_name(name).is_file() for name in (payload.CERTIFICATE, payload.MORE_CERTIFICATES)
+    ):
         steps.out(f"note: there is no {payload.CERTIFICATE} beside the settings: `make check` makes it")
     if given["OAUTH"] and not sources.settings.with_name(payload.REFRESH_TOKEN).is_file():
         steps.out(f"note: there is no {payload.REFRESH_TOKEN} beside the settings: `make authorize` makes it")

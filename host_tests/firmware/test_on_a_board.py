@@ -203,6 +203,36 @@ def test_wifi_that_drops_is_joined_again(tmp_path: Path, server: Scripted, key: 
         assert stored(board) == server.mails("mrose")
 
 
+@pytest.mark.parametrize("key", ["rpi_pico_w", "esp32_generic"])
+def test_a_board_that_was_carried_elsewhere_joins_its_second_network(tmp_path: Path, server: Scripted, key: str):
+    second = {"CIRCUITPY_WIFI_SSID_2": "work", "CIRCUITPY_WIFI_PASSWORD_2": "wpa key"}
+    with watching(tmp_path, server, key, wifi=("work", "wpa key"), **second) as board:
+        assert polls_again(board)
+        assert stored(board) == server.mails("mrose")
+        assert b"Wi-Fi" not in files(board)["/log.txt"]
+
+
+def test_a_network_of_ones_own_takes_the_place_of_the_wifi(tmp_path: Path, server: Scripted):
+    program = (
+        "import network\n\n\n"
+        "def join(settings, feed):\n"
+        "    lan = network.WLAN(network.STA_IF)\n    lan.active(True)\n    lan.connect('cable', '')\n"
+        "    while not lan.isconnected():\n        feed()\n"
+    )
+    own = {"/my_network.py": program}
+    with watching(tmp_path, server, files=own, wifi=("cable", ""), CIRCUITPY_WIFI_SSID="") as board:
+        assert polls_again(board)
+        assert stored(board) == server.mails("mrose")
+
+
+@pytest.mark.parametrize("key", ["rpi_pico_w", "esp32_generic"])
+def test_one_of_several_roots_is_enough(tmp_path: Path, server: Scripted, key: str):
+    roots = server.made.self_signed.chain.read_bytes() + server.ca_pem.read_bytes()
+    with watching(tmp_path, server, key, files={"/ca.pem": roots}, POP3_CA="/gone.der") as board:
+        assert polls_again(board)
+        assert stored(board) == server.mails("mrose")
+
+
 def test_a_session_that_breaks_in_a_mail_is_made_good_by_the_next(tmp_path: Path):
     with Scripted(mails=[large_mail(30_000, seed) for seed in range(3)]) as server:
         server.fault = Fault(at=50_000, kind="reset")
