@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import types
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -182,6 +183,24 @@ def test_on_mail_gets_a_mail_and_reads_it(
     for mail in box.pending():
         namespace["on_mail"](mail)
     assert capsys.readouterr().out.count("Zürich Grüße\nGlück auf") == 3
+
+
+@pytest.mark.parametrize("block", MY_NETWORK, ids=named)
+def test_a_network_of_ones_own_is_joined(block: str, monkeypatch: pytest.MonkeyPatch):
+    steps: list[object] = []
+
+    class Lan:
+        def active(self, on: bool) -> None:
+            steps.append(on)
+
+        def isconnected(self) -> bool:
+            return steps.count("feed") == 2
+
+    monkeypatch.setitem(sys.modules, "network", types.SimpleNamespace(LAN=Lan))
+    namespace: dict = {}
+    exec(block, namespace)
+    assert namespace["join"]({}, lambda: steps.append("feed")) is None
+    assert steps == [True, "feed", "feed"]
 
 
 # -- how it reads
