@@ -8,6 +8,7 @@ import pytest
 from mpremote.transport_serial import SerialTransport
 
 from boards.virtual import board as board_module
+from boards.virtual import profile
 from boards.virtual.board import VirtualBoard
 from host_tests.firmware import FIRMWARE, watching
 from host_tests.servers.maildir import large_mail, sample_mails, small_mails
@@ -345,6 +346,13 @@ def test_a_board_that_sleeps_wakes_up_and_looks_again(tmp_path: Path, server: Sc
 
 
 # --- somebody at the prompt ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("board", profile.keys())
+def test_every_board_that_can_be_virtual_fetches_mail(tmp_path: Path, server: Scripted, board: str):
+    with watching(tmp_path, server, board) as virtual:
+        assert polls_again(virtual)
+        assert stored(virtual) == server.mails("mrose")
 
 
 @pytest.mark.parametrize("board", ["rpi_pico_w", "rpi_pico2_w", "esp32_generic"])

@@ -44,7 +44,7 @@ def simulate(key: str) -> None:
     :raises Refusal, Unavailable: in one line
     """
     keep_private()
-    folder = FOLDER / profile.load(key).key
+    folder = FOLDER / profile.offered(key).key
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with lock.alone(folder / ".lock") as free:
         if not free:

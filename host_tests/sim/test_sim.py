@@ -91,10 +91,11 @@ def test_a_wrong_password_is_told_in_a_line(account: tuple[Scripted, dict[str, s
     assert "opensesame" not in done.stdout + done.stderr
 
 
-def test_an_unknown_board_is_told_in_a_line():
-    done = sim(BOARD="toaster")
+@pytest.mark.parametrize("board", ["toaster", "tiny"])  # tiny is the tests' own
+def test_an_unknown_board_is_told_in_a_line(board: str):
+    done = sim(BOARD=board)
     assert done.returncode == 1
-    assert re.fullmatch(r"sim: no board toaster; there are: .*rpi_pico_w.*\n", done.stderr)
+    assert re.fullmatch(rf"sim: no board {board}; there are: .*rpi_pico_w.*\n", done.stderr)
 
 
 def test_a_root_of_ones_own_is_taken_and_what_stays_is_private(account: tuple[Scripted, dict[str, str]]):
