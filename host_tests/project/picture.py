@@ -26,7 +26,7 @@ def drawn(transcript: str) -> str:
     board = _board(points, below)
     height = below + 64 * DOT + 2 * MARGIN + 8
     text = [
-        f'<text x="{MARGIN}" y="{top + number * LINE}" fill="{_colour(line)}">{escape(line)}</text>'
+        f'<text x="{MARGIN}" y="{top + number * LINE}" fill="{_colour(line)}">{_escaped(line)}</text>'
         for number, line in enumerate(lines)
     ]
     return "\n".join(
@@ -34,8 +34,7 @@ def drawn(transcript: str) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img"'
             f' aria-label="make sim in a terminal: {escape(lines[0])}">',
             f'<rect width="{WIDTH}" height="{height:.0f}" rx="10" fill="{BACK}"/>',
-            '<g font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace" font-size="12"'
-            ' style="white-space:pre">',
+            '<g font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace" font-size="12">',
             *text,
             "</g>",
             *board,
@@ -55,6 +54,11 @@ def _story(transcript: str) -> Iterator[str]:
                 break
             yield line if len(line) <= longest else line[: longest - 1] + "…"
     yield next(line for line in lines if re.match(r"\d+ mails, ", line)) + ": each the same as on the server"
+
+
+def _escaped(line: str) -> str:
+    """Text of a picture in which blanks stay as many as they are."""
+    return escape(line).replace(" ", "\u00a0")
 
 
 def _colour(line: str) -> str:
