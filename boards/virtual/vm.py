@@ -61,7 +61,8 @@ class Vm:
 
 @cache
 def find(bits: int = 32) -> Vm:
-    """The best MicroPython to be had, of the word size asked for if that can be.
+    """The best MicroPython to be had, of the word size asked for if that can be: that which MICROPYTHON names in the
+    environment, if its words are of that size.
 
     :param bits: 32 (the boards') or 64
     :raises Unavailable: if there is none at all
@@ -76,10 +77,19 @@ def find(bits: int = 32) -> Vm:
 
 
 def _candidates(bits: int) -> Iterator:
+    if os.environ.get("MICROPYTHON"):
+        yield lambda: _of_the_user(os.environ["MICROPYTHON"], bits)
     if bits == 32:
         yield lambda: _checked(_unpacked(_thirty_two_bit()), bits)
     yield lambda: _checked(_unpacked(None), bits)
     yield lambda: _checked(_installed(), bits)
+
+
+def _of_the_user(program: str, bits: int) -> Vm:
+    found = _checked((program,), bits)
+    if found.note:
+        raise Unavailable(found.note)
+    return found
 
 
 def _thirty_two_bit() -> str:

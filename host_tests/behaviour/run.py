@@ -4,6 +4,11 @@ import sys
 
 from host_tests.behaviour import layers
 
+try:
+    print_exception = sys.print_exception
+except AttributeError:  # CircuitPython
+    from traceback import print_exception
+
 name = sys.argv[1]
 module = __import__("host_tests.behaviour." + name, None, None, (name,))
 for test in sorted(dir(module)):
@@ -15,4 +20,4 @@ for test in sorted(dir(module)):
                 print("passed", test, layer)
             except Exception as error:
                 print("failed", test, layer)
-                sys.print_exception(error)
+                print_exception(error)

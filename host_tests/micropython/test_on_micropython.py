@@ -1,21 +1,65 @@
-"""The behaviour suite once more, from the same files, on a real 32-bit MicroPython with the compiled library."""
+"""The behaviour suite once more, from the same files, on real interpreters: MicroPython with the 32-bit words of boards
+and the compiled library, one with 64-bit words, and those that MICROPYTHON= and CIRCUITPYTHON= name.
+"""
 
 import os
+import platform
 import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from boards.tools import bundle, mpy
-from boards.tools.paths import PRIVATE, ROOT
+from boards.tools.paths import LIB, PRIVATE, ROOT
 from boards.virtual import vm
 from host_tests.behaviour import layers
 
 BEHAVIOUR = ROOT / "host_tests" / "behaviour"
 HEAP = "2M"
 SECONDS = 120  # for one file
+NOT_ON_CIRCUITPYTHON = {
+    "aio": "micropop.aio refuses CircuitPython",
+    "micropython": "its sockets are MicroPython's",
+}
+
+
+@dataclass(frozen=True)
+class Machine:
+    """An interpreter.
+
+    :ivar program: the user's own, which runs the library's sources; or None
+    """
+
+    name: str
+    program: str | None = None
+
+    def command(self, file: str) -> list[str]:
+        """What runs the tests of a file."""
+        if self.program:
+            return [self.program, "-X", "heapsize=4M", str(BEHAVIOUR / "run.py"), file]
+        return vm.find().command(BEHAVIOUR / "run.py", file, heapsize=HEAP)
+
+    def library(self) -> Path:
+        """The folder that ``micropop`` is imported from."""
+        if self.program:
+            return LIB
+        return mpy.compile_tree(target=PRIVATE / "mpy" / "lib-O3", optimise=3)  # as deploy does
+
+
+def machines() -> Iterator[Machine]:
+    """Those that are there."""
+    yield Machine("32 bits")
+    sixty_four = Path(sys.executable).with_name("micropython")
+    if sixty_four.exists() or (sys.platform, platform.machine()) == ("linux", "x86_64"):
+        yield Machine("64 bits", str(sixty_four))
+    for variable in ("MICROPYTHON", "CIRCUITPYTHON"):
+        if os.environ.get(variable):
+            yield Machine(variable, os.environ[variable])
 
 
 def functions() -> Iterator[tuple[str, str, str]]:
@@ -30,22 +74,21 @@ def functions() -> Iterator[tuple[str, str, str]]:
 
 
 @cache
-def outcomes(file: str) -> dict[tuple[str, str], str]:
+def outcomes(machine: Machine, file: str) -> dict[tuple[str, str], str]:
     """What came of each (test, layer) of a file on the VM: "passed", or "failed" and a traceback.
 
     Under ("", "") is the end of the output, for those that did not run.
     """
     bundle.fetch()
-    library = mpy.compile_tree(target=PRIVATE / "mpy" / "lib-O3", optimise=3)  # as deploy does
     done = subprocess.run(
-        vm.find().command(BEHAVIOUR / "run.py", file, heapsize=HEAP),
+        machine.command(file),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         timeout=SECONDS,
         check=False,
         cwd=ROOT,
-        env={**os.environ, "MICROPYPATH": f"{library}:{ROOT}"},
+        env={**os.environ, "MICROPYPATH": f"{machine.library()}:{ROOT}"},
     )
     found = {("", ""): done.stdout[-2000:]}
     last = ("", "")
@@ -60,8 +103,11 @@ def outcomes(file: str) -> dict[tuple[str, str], str]:
 
 
 @pytest.mark.parametrize(("file", "test", "layer"), list(functions()))
-def test_on_micropython(file: str, test: str, layer: str) -> None:
-    found = outcomes(file)
+@pytest.mark.parametrize("machine", machines(), ids=lambda it: it.name)
+def test_on_micropython(machine: Machine, file: str, test: str, layer: str) -> None:
+    if machine.name == "CIRCUITPYTHON" and layer in NOT_ON_CIRCUITPYTHON:
+        pytest.skip(NOT_ON_CIRCUITPYTHON[layer])
+    found = outcomes(machine, file)
     assert (test, layer) in found, f"it did not run:\n{found['', '']}"
     assert found[test, layer] == "passed", found[test, layer]
 

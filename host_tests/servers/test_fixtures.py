@@ -48,11 +48,18 @@ def test_they_are_left_out_and_the_reason_is_told(run):
     assert result.ret == 0
 
 
-def test_under_ci_a_missing_dovecot_is_an_error(run, monkeypatch):
+def test_workers_tell_it_too(run):
+    result = run("-n", "2")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["not here: dovecot (no dovecot in this test)"])
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_under_ci_they_fail(run, monkeypatch, workers: str):
     monkeypatch.setenv("CI", "true")
-    result = run()
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*no Dovecot: no dovecot in this test"])
+    result = run("-n", workers)
+    result.assert_outcomes(passed=1, errors=3)
+    result.stdout.fnmatch_lines(["no dovecot: no dovecot in this test"])
 
 
 def test_what_nobody_asks_for_is_not_started(run, monkeypatch):
