@@ -94,7 +94,7 @@ def test_a_browser_shows_the_readme_and_leads_to_a_command(first: Path, browser:
     assert page.url.endswith("/micropop.html#Client.retrieve")
     assert page.locator("[id='Client.retrieve'] .signature").is_visible()
     page.get_by_role("link", name="README", exact=True).click()
-    page.get_by_role("link", name="lib", exact=True).click()
+    page.get_by_role("main").get_by_role("link", name="lib", exact=True).click()
     assert page.inner_text("h1") == "The library"
     assert not seen.errors
     assert seen.asked and all(url.startswith(("file:", "data:")) for url in seen.asked)
