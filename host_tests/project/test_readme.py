@@ -139,6 +139,7 @@ def test_every_example_is_run():
 def test_an_example_runs_as_pasted(block: str, server: Scripted, tmp_path: Path):
     environment = os.environ | {"PYTHONPATH": str(LIB), "SSL_CERT_FILE": str(server.ca_pem)}
     before = len(server.received)
+    shutil.copy(server.ca_der, tmp_path / "ca.der")
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", asked(block, server)],
         cwd=tmp_path,
@@ -154,8 +155,8 @@ def test_an_example_runs_as_pasted(block: str, server: Scripted, tmp_path: Path)
     if "mail.sender" in block:
         assert "Zürich Grüße" in done.stdout and "Glück auf" in done.stdout
     if "part.save" in block:
-        (saved,) = tmp_path.iterdir()
-        assert saved.suffix == ".png" and saved.read_bytes() == b"hello"
+        (saved,) = tmp_path.glob("*.png")
+        assert saved.read_bytes() == b"hello"
 
 
 @pytest.mark.parametrize("block", ON_A_BOARD, ids=named)
