@@ -38,7 +38,7 @@ def join(watch, afresh=False):
     from .trouble import WIFI, Trouble
 
     settings = watch.settings
-    if settings["OWN"]:
+    if not settings["WIFI"]:
         try:
             from my_network import join
 
@@ -72,7 +72,7 @@ def wifi():
 
 def off(watch):
     """Switch the Wi-Fi's radio off, before a deep sleep."""
-    if not watch.settings["OWN"]:
+    if watch.settings["WIFI"]:
         wifi().off()
 
 
@@ -89,7 +89,7 @@ def set_clock(watch, needed):
     from .clock import set_clock
 
     try:
-        set_clock(ask, watch.settings["NTP"], watch.feed, _up if watch.settings["OWN"] else wifi().is_up)
+        set_clock(ask, watch.settings["NTP"], watch.feed, wifi().is_up if watch.settings["WIFI"] else _up)
     except Exception as error:
         if needed or not hasattr(error, "blinks"):
             raise

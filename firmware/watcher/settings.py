@@ -58,9 +58,8 @@ _BOUNDS = {
     "POP3_PAYLOAD": (64, 65536),
     "POP3_PACKETS": (1, 1000),
 }
-_NETWORKS = "23456789"  # what further networks' keys end in, behind a _
 _MODES = ("tls", "stls", "off")
-SECRETS = ("PASSWORD", "TOKEN", "WIFI_PASSWORD", "CLIENT_SECRET")  # what no log shows, and "WIFI"'s
+SECRETS = ("PASSWORD", "TOKEN", "CLIENT_SECRET")  # what no log shows, nor the passwords in "WIFI"
 _PROVIDERS = ("microsoft", "google", "https:")
 
 
@@ -68,7 +67,7 @@ def load(path=PATH):
     """All settings: a dict of texts and whole numbers by key, without its ``POP3_`` or ``CIRCUITPY_`` to spare memory.
 
     Keys of the user's own, which begin with ``MY_``, are there too. ``WIFI`` is a list of (name, password), one for
-    each network; it is empty where a ``my_network.py`` beside the file sees to the network, which is ``OWN`` then.
+    each network; it is empty where a ``my_network.py`` beside the file sees to the network.
 
     :param str path: the file
     Raises Trouble, which names the key, or the line where no key can be read, and shows no value.
@@ -122,7 +121,7 @@ def checked(given, own=False):
         elif not isinstance(value, str):
             raise Trouble(SETTINGS, key + " must be text in quotation marks")
         found[key[5:] if key.startswith("POP3_") else key[10:]] = value
-    found["OWN"] = own
+    del found["WIFI_SSID"], found["WIFI_PASSWORD"]
     found["WIFI"] = [] if own else _networks(given)
     for key in given:
         if key.startswith("MY_"):
@@ -144,7 +143,7 @@ def checked(given, own=False):
 def _networks(given):
     # the Wi-Fi networks, in their order: (name, password) of each
     found = []
-    for ending in [""] + ["_" + digit for digit in _NETWORKS]:
+    for ending in ("", "_2", "_3", "_4", "_5", "_6", "_7", "_8", "_9"):
         key = "CIRCUITPY_WIFI_SSID" + ending
         ssid = given.get(key, "")
         password = given.get("CIRCUITPY_WIFI_PASSWORD" + ending, "")
