@@ -3,7 +3,7 @@
 
 PYTHON3 ?= python3
 PYTHON := .private/venv/bin/python
-WORKERS ?= auto
+WORKERS ?= 4
 READY := .private/venv/.installed
 
 .DEFAULT_GOAL := help
@@ -13,7 +13,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 test: $(READY) ## run every test (ARGS="-k name" for some of them, WORKERS=0 in turn)
-	@$(PYTHON) -m pytest -n $(WORKERS) --maxprocesses 4 $(ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
 lint: $(READY) ## check the style, the types in stubs and examples, and that all that a board runs compiles
 	@$(PYTHON) -m ruff check .

@@ -376,7 +376,7 @@ def test_the_drive_gets_everything_with_its_libraries(drive, sources, said):
     deploy.to_drive(CIRCUITPY, Steps(False, said.append), drive, sources)
     found = tree(drive)
     assert {f"lib/{target}" for target in payload.modules("circuitpython", sources)} <= set(found)
-    assert {"lib/adafruit_connection_manager.py", "lib/adafruit_hashlib/__init__.py"} <= set(found)
+    assert "lib/adafruit_connection_manager.py" in found
     assert {"settings.toml", "ca.der", "on_mail.py", "boot.py", "code.py"} <= set(found)
     assert (drive / "code.py").read_bytes() == (payload.FIRMWARE / "circuitpython" / "code.py").read_bytes()
     assert not [name for name in found if name.endswith(drive_copy.ASIDE)]

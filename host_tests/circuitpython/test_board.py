@@ -27,6 +27,18 @@ def on_mail(mail):
 """
 
 
+STILL_LOADED = """
+    import sys
+    with open("/loaded.txt", "w") as file:
+        file.write(str("adafruit_hashlib" in sys.modules))
+"""
+ADAFRUIT_HASHLIB = """
+from micropop.login.md5 import md5
+with open("/asked.txt", "w") as file:
+    file.write("it was loaded")
+"""
+
+
 @pytest.fixture(autouse=True)
 def nothing_that_boards_lack() -> Iterator[None]:
     forgive()
@@ -259,6 +271,22 @@ def test_logs_in_with_the_digests_that_the_firmware_has(tmp_path: Path, hashes: 
         board.run("/code.py")
         assert called(board) == 1
         assert {line.split()[1].decode() for line in server.received if line.startswith(b"AUTH")} == {method}
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_md5_is_adafruit_s_where_it_was_installed_and_is_forgotten_after_the_login(tmp_path: Path, installed: bool):
+    with Scripted(mails=small_mails(1), mechanisms=(), apop=True) as server:
+        board = device(tmp_path, server, POP3_SLEEP=1, POP3_INTERVAL=600)
+        (tmp_path / "on_mail.py").write_text(ON_MAIL + STILL_LOADED)
+        if installed:
+            (tmp_path / "adafruit_hashlib.py").write_text(ADAFRUIT_HASHLIB)
+        board.run("/boot.py")
+        board.woken = True
+        board.run("/code.py")
+        assert called(board) == 1
+        assert any(line.startswith(b"APOP ") for line in server.received)
+        assert (tmp_path / "asked.txt").exists() == installed
+        assert (tmp_path / "loaded.txt").read_text() == "False"
 
 
 @pytest.mark.parametrize(
