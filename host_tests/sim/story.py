@@ -122,7 +122,7 @@ def _story(board: VirtualBoard, box: Mailbox, watcher: "_Watcher") -> None:
     print("~ the Wi-Fi goes, and a mail arrives at the server")
     board.wifi(False)
     box.deliver(NOTE)
-    watcher.until("the Wi-Fi is missed", lambda: "Wi-Fi home" in watcher.text)
+    watcher.until("the Wi-Fi is missed", lambda: re.search(r"Wi-Fi home .*\n", watcher.text))
     print("~ the Wi-Fi is back")
     board.wifi(True)
     watcher.until("that mail is there", lambda: watcher.stored() >= count + 1)
