@@ -17,6 +17,13 @@ from boards.tools.mpy import CompileError
 
 ROM = "rom/lib/micropop"
 
+LEFT = {
+    "on_mail": "is called for each mail",
+    "my_network": "sees to the network",
+    payload.MORE_CERTIFICATES: "is trusted",
+}
+"""What becomes of files that were left on a board."""
+
 
 def over_serial(
     port: str, board: Board | None, steps: Steps, sources: Sources | None = None, replace: bool = False
@@ -197,12 +204,12 @@ def _ask_to_replace(targets: list[str], replace: bool, steps: Steps) -> None:
 
 
 def _tell_left(top: Iterable[str], files: dict[str, Path], steps: Steps) -> None:
-    """Name the programs at the board's top that are there and not here."""
+    """Name the programs at the board's top that are there and not here, and certificates that it trusts."""
     for name in sorted(top):
         known = name in files or ownership.runs_at_boot(name) or name.endswith(ownership.KEPT)
-        if known or not name.endswith((".py", ".mpy")):
+        if known or not (name.endswith((".py", ".mpy")) or name == payload.MORE_CERTIFICATES):
             continue
-        called = "is called for each mail" if name.startswith("on_mail.") else "can be imported"
+        called = LEFT.get(name.split(".")[0] if name.endswith("py") else name, "can be imported")
         how = f"`make mpremote ARGS='rm :{name}'` removes it"
         steps.out(f"note: /{name} is on the board and not here, and {called}: {how}")
 
