@@ -7,7 +7,7 @@ WORKERS ?= 4
 READY := .private/venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint sim package bench fuzz soak docs readme flash deploy romfs run repl logs settings authorize check boards virtual mpremote clean
+.PHONY: help test lint sim package bench fuzz mutants soak docs readme flash deploy romfs run repl logs mails settings authorize check boards virtual mpremote clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ bench: $(READY) ## measure memory and throughput
 fuzz: $(READY) ## look for crashes with random input, for long
 	@$(PYTHON) -m host_tests.fuzz
 
+mutants: $(READY) ## break the library on purpose, over and over, and see whether the tests notice (ROOM= SAMPLE= MINUTES= SEED=)
+	@$(PYTHON) -m host_tests.mutants
+
 soak: $(READY) ## poll thousands of times on the virtual board and watch the heap
 	@$(PYTHON) -m host_tests.soak
 
@@ -45,16 +48,17 @@ package: $(READY) ## build what a release has: wheel and sdist, compiled files f
 	@$(PYTHON) -m boards.commands.package --release
 
 flash: $(READY) ## write the current firmware, or an image, to a board (BOARD= IMAGE= ERASE= PORT= DRIVE= DRY_RUN=1)
-deploy: $(READY) ## copy the library, the firmware and the settings to a board (BOARD= PORT= DRIVE= EXAMPLE= EXTRA= REPLACE=1 DRY_RUN=1)
+deploy: $(READY) ## copy the library, the firmware and the settings to a board (BOARD= PORT= DRIVE= EXAMPLE= EXTRA= CHARSETS= REPLACE=1 DRY_RUN=1)
 romfs: $(READY) ## put the library into a board's ROMFS (BOARD= PORT= DRY_RUN=1)
 run: $(READY) ## run the firmware on a board and show what it prints (BOARD= PORT=)
 repl: $(READY) ## stop what runs on a board and open its prompt (BOARD= PORT=)
 logs: $(READY) ## show a board's log (BOARD= PORT=)
+mails: $(READY) ## list the mails on a board, or copy them here (GET=number or all, TO=folder, ATTACHMENTS=1; PORT= DRIVE=)
 settings: $(READY) ## ask the few questions and write settings.toml
 authorize: $(READY) ## agree, once, that the board reads a mailbox without a password (OAuth 2)
 check: $(READY) ## log in from this computer with the board's settings and say what is there (CA= TRUST=)
 boards: $(READY) ## show the boards and what is known of them
-flash deploy romfs run repl logs settings authorize check boards:
+flash deploy romfs run repl logs mails settings authorize check boards:
 	@$(PYTHON) -m boards $@
 
 mpremote: $(READY) ## call mpremote on a board (ARGS="ls" PORT=)

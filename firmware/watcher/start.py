@@ -30,7 +30,7 @@ def prepare(watch, path):
         settings = watch.settings = load(path)
         switch = find(settings["LED"], settings["RGB_LED"])
         watch.light = Led(switch)
-        watch.log = Log(settings["LOG"], [settings.get(key) for key in SECRETS] + [it[1] for it in settings["WIFI"]])
+        watch.log = Log(settings["LOG"], secrets(settings))
         watch.mailbox = mailbox(watch)
         also = check_token(settings)
         if settings["TLS"] != "off":
@@ -49,6 +49,15 @@ def prepare(watch, path):
         watch.log(traceback_of(error))
         show(switch, BUG)
         reset()
+
+
+def secrets(settings):
+    """What no log shows: the passwords, and the texts of the user's own keys that are called SECRET or PASSWORD."""
+    found = [settings.get(key) for key in SECRETS] + [password for _, password in settings["WIFI"]]
+    for key in settings:
+        if key.startswith("MY_") and ("SECRET" in key or "PASSWORD" in key) and isinstance(settings[key], str):
+            found.append(settings[key])
+    return found
 
 
 def show(switch, blinks):

@@ -10,7 +10,21 @@ from collections.abc import Callable
 
 from boards.tools.paths import PRIVATE, ROOT
 from boards.tools.unavailable import Unavailable
-from host_tests.bench import aio, growth, instructions, link, memory, plots, renewal, rows, throughput, watcher
+from host_tests.bench import (
+    aio,
+    faces,
+    growth,
+    instructions,
+    link,
+    memory,
+    mime,
+    plots,
+    poll,
+    renewal,
+    rows,
+    throughput,
+    watcher,
+)
 from host_tests.bench.interpreters import Failed
 from host_tests.bench.mailboxes import Mailboxes, serving
 
@@ -26,6 +40,7 @@ def measures(server: Mailboxes, quick: bool) -> dict[str, Callable[[], rows.Tabl
         "imports": memory.imports,
         "session": lambda: memory.session(server),
         "smallest_heap": lambda: memory.download(server),
+        "poll": poll.measure,
         "watcher": watcher.measure,
         "renewal": renewal.measure,
         "netx": memory.netx,
@@ -33,6 +48,9 @@ def measures(server: Mailboxes, quick: bool) -> dict[str, Callable[[], rows.Tabl
         "round_trips": lambda: link.check(server),
         "large": lambda: throughput.large(server),
         "small": lambda: throughput.small(server),
+        "mime": lambda: mime.measure(server),
+        "dots": lambda: throughput.dots(server),
+        "faces": lambda: faces.measure(server),
         "aio": lambda: aio.measure(server),
         "growth": lambda: growth.measure(server),
         "instructions": instructions.measure,

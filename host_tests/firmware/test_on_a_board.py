@@ -265,14 +265,14 @@ def test_power_cuts_in_the_middle_of_writing_lose_nothing(tmp_path: Path):
 
 
 def test_a_full_flash_loses_its_oldest_mails_and_takes_the_new_ones(tmp_path: Path):
-    mails = [large_mail(60_000, seed) for seed in range(20)]
-    with Scripted(mails=mails) as server, watching(tmp_path, server, POP3_KEEP=20) as board:
+    mails = [large_mail(60_000, seed) for seed in range(12)]
+    with Scripted(mails=mails) as server, watching(tmp_path, server, POP3_KEEP=16) as board:
         assert board.wait_for("of the oldest mails were removed to make room")
         assert board.wait_for("all is well again")
         assert polls_again(board)
         found = stored(board)
-        assert len(server.mails("mrose")) == 20
-        assert 5 <= len(found) < 20
+        assert len(server.mails("mrose")) == 12
+        assert 4 <= len(found) < 12
         assert found == server.mails("mrose")[-len(found) :]
 
 

@@ -472,10 +472,8 @@ def on_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         sys.modules.pop("on_mail", None)
         logged: list[str] = []
         store = Stored(str(tmp_path))
-        watch = types.SimpleNamespace(
-            store=store, settings={"KEEP": 0}, log=logged.append, feed=int, logged=1, since=1, caught_up=0
-        )
-        hand_out.blinks = flash.hand_out(watch)
+        watch = types.SimpleNamespace(store=store, settings={"KEEP": 0}, log=logged.append, feed=int)
+        hand_out.blinks = flash.give(watch)
         hand_out.waits = not store.given
         return logged
 

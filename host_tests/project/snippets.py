@@ -17,7 +17,7 @@ FIRMWARE = ROOT / "firmware"
 FOLDER = PRIVATE / "snippets"
 BLOCK = re.compile(r"^( *)```python\n(.*?)^ *```", re.M | re.S)
 RULES = {"typeCheckingMode": "standard", "pythonVersion": "3.11", "reportMissingModuleSource": False}
-BOARD = ("machine", "micropython", "network", "ntptime", "framebuf")
+BOARD = ("machine", "micropython", "network", "ntptime", "framebuf", "sdcard", "vfs")
 """Modules of MicroPython's firmware, whose types are not known here."""
 
 

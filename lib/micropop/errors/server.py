@@ -1,6 +1,6 @@
 """The errors that are a server's answer: -ERR, and the response codes of RFC 2449 and 3206."""
 
-from .connection import Error
+from .root import Error
 
 STAYS = True  # see memory.py
 

@@ -12,7 +12,7 @@ are wrong is asked for one mail at a time from there on.
 
 from .body import Body
 from .capabilities import capabilities
-from .commands import counted, look, stat
+from .commands import ask, counted, look, stat
 
 _WINDOW = 512
 _SLACK = 64  # octets that a mail may have more or fewer than were announced, whatever its length
@@ -31,7 +31,7 @@ def check(lines):
     session.need("TRANSACTION")
     if not (yield from allowed(session)):
         count, octets = yield from stat(session)
-        yield from session.ask("UIDL")
+        yield from ask(session, "UIDL")
         return count, octets, lines.begin()
     session.send("STAT\r\nUIDL")
     session.due = 2
@@ -166,6 +166,10 @@ class Batch:
         count = 0
         while True:
             number = self.next_command()
+            if session.state == "CLOSED":  # by ``numbers``
+                if packet is not None and packet.holder is True:
+                    session.pool.append(packet)
+                session.need()
             if number is None or (self.octets and self.octets + length(number) > window):
                 break
             if packet is None:
