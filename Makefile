@@ -7,7 +7,7 @@ WORKERS ?= 4
 READY := .private/venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint sim package bench fuzz mutants soak flash deploy romfs run repl logs mails settings authorize check boards virtual mpremote clean
+.PHONY: help test lint sim package bench fuzz mutants soak docs readme flash deploy romfs run repl logs mails settings authorize check boards virtual mpremote clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,12 @@ mutants: $(READY) ## break the library on purpose, over and over, and see whethe
 
 soak: $(READY) ## poll thousands of times on the virtual board and watch the heap
 	@$(PYTHON) -m host_tests.soak
+
+docs: $(READY) ## make the reference and the READMEs as web pages, in .private/docs
+	@$(PYTHON) -m host_tests.project.docs
+
+readme: $(READY) ## put the stored figures, and what make sim prints now, into the READMEs (SIM=0 runs none)
+	@$(PYTHON) -m host_tests.project.readme
 
 package: $(READY) ## build what a release has: wheel and sdist, compiled files for mip; renews package.json
 	@$(PYTHON) -m boards.commands.package --release

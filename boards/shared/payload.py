@@ -14,6 +14,9 @@ FIRMWARE = ROOT / "firmware"
 PLATFORMS = {"micropython", "circuitpython", "cpython"}
 SETTINGS = ROOT / "settings.toml"
 CERTIFICATE = "ca.der"
+MORE_CERTIFICATES = "ca.pem"
+NETWORK = "my_network.py"
+"""What sees to the network in place of the watcher, if it lies beside the settings."""
 REFRESH_TOKEN = "token.txt"
 TOKEN_CERTIFICATE = "token.der"
 USER_PROGRAM = ROOT / "on_mail.py"
@@ -110,7 +113,7 @@ def packages(platform: str, sources: Sources) -> list[str]:
 def entries(platform: str, sources: Sources) -> dict[str, Path]:
     """What lies at the board's top: settings first, what runs at boot last. Files by their path there."""
     found = {"settings.toml": sources.settings}
-    for name in (CERTIFICATE, TOKEN_CERTIFICATE, REFRESH_TOKEN):
+    for name in (CERTIFICATE, MORE_CERTIFICATES, TOKEN_CERTIFICATE, REFRESH_TOKEN, NETWORK):
         found[name] = sources.settings.with_name(name)
     found["on_mail.py"] = sources.user_program
     found |= {path.name: path for path in sources.extra}

@@ -5,6 +5,7 @@ import dataclasses
 import hashlib
 import re
 import shutil
+import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -390,6 +391,21 @@ def test_without_settings_or_root_the_next_step_is_named(clean, few):
     assert any("make check" in line for line in deployed(clean, few))
     few.settings.unlink()
     assert any("make settings" in line for line in deployed(clean, few))
+
+
+def test_further_roots_and_a_network_of_ones_own_go_along_and_are_told_of_when_they_are_gone(clean, few, root):
+    few.settings.with_name("ca.der").unlink()
+    pem = ssl.DER_cert_to_PEM_cert(root).encode()
+    few.settings.with_name("ca.pem").write_bytes(pem)
+    few.settings.with_name("my_network.py").write_text("def join(settings, feed): ...\n")
+    assert not any("make check" in line for line in deployed(clean, few))
+    assert contents(clean, "/ca.pem") == pem
+    assert contents(clean, "/my_network.py").startswith(b"def join")
+    few.settings.with_name("ca.pem").unlink()
+    few.settings.with_name("my_network.py").unlink()
+    said = deployed(clean, few)
+    assert any("/ca.pem is on the board and not here" in line for line in said)
+    assert any("/my_network.py is on the board and not here" in line for line in said)
 
 
 def test_another_board_than_the_one_named_is_refused():
