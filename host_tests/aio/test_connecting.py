@@ -50,6 +50,6 @@ def test_cancelled_at_every_step_of_connecting(tls):
 
         steps = asyncio.run(all_steps())
         gc.collect()
-    assert steps >= 3
+    assert steps  # it was cancelled on its way
     assert not [str(one.message) for one in told]
     assert all(session.lines in ([], [b"STLS"]) for session in server.sessions)

@@ -35,7 +35,16 @@ def measure(server: Mailboxes) -> Table:
             note = f"{found['ticks']:,} ticks of 10 ms"
             what = f"{interpreter.name}, {payload}: a ticker, late at the most"
             table.add(what, found["late"] / 1000, "ms", note=note)
+    _threads(table, server)
     return table
+
+
+def _threads(table: Table, server: Mailboxes) -> None:
+    # no client for asyncio is on PyPI, so programs run poplib in threads
+    for box, what in ((LARGE, "a mail of 50 MB"), (SMALL, "2,000 small mails in turn")):
+        taken = cpython().race("aio_threads", ("threads", "aio"), server.host, server.port, box, 4096)
+        ratio = taken["threads"] / taken["aio"]
+        table.add(f"CPython, 4096: {what}, aio ÷ poplib in asyncio's threads", ratio)
 
 
 def _speed(table: Table, interpreter: Interpreter, server: Mailboxes, payload: int, least: float) -> None:

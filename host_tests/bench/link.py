@@ -16,6 +16,7 @@ __all__ = ["check", "slow"]
 DELAY = 50  # milliseconds each way
 MBIT = 1
 OCTETS = 1000
+MOST = 1.03  # times what the line alone takes
 
 
 def check(server: Mailboxes) -> Table:
@@ -76,6 +77,9 @@ def slow(server: Mailboxes, count: int) -> Table:
         else:
             seconds, trips, _ = result
             table.add(what, seconds, "s", note=f"{trips:,} round trips")
+    ours = found["micropop, 32 bit, pipelined"]
+    if not isinstance(ours, Unavailable):
+        table.add("micropop, pipelined ÷ the least", ours[0] / least, target=MOST)
     return table
 
 

@@ -1,11 +1,11 @@
 """A POP3 server that costs next to nothing: mails of any number and size, made once, sent from memory.
 
-The name that logs in says which mailbox it is: ``2000x400`` has 2,000 mails of 400 octets; any password will do. It
-runs in a process of its own, so that its work does not slow the clients that are measured.
+The name that logs in says which mailbox it is: ``2000x400`` has 2,000 mails of 400 octets, ``1x1000000xquoted`` one of
+a kind of ``mails.KINDS``; any password will do. It runs in a process of its own, so that its work does not slow the
+clients that are measured.
 """
 
 import base64
-import random
 import signal
 import socket
 import subprocess
@@ -16,27 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
-__all__ = ["Mailboxes", "body", "serving"]
+from host_tests.bench.mails import HEAD, mail
+
+__all__ = ["Mailboxes", "serving", "stuffed"]
 
 HOST = "127.0.0.1"
 GREETING = b"+OK ready <1896.697170952@localhost>\r\n"
 CAPABILITIES = b"+OK\r\nTOP\r\nUIDL\r\nUSER\r\nPIPELINING\r\nSASL PLAIN\r\n.\r\n"
-HEAD = b"Date: Mon, 21 Apr 2025 09:30:00 +0000\r\nFrom: ada@example.org\r\nTo: mrose@example.org\r\nSubject: Q3\r\n\r\n"
-LINE = 78  # octets of a line of base64 with its end, as attachments have them
-
-
-@cache
-def body(octets: int) -> bytes:
-    """A mail of exactly that many octets, like one with an attachment: a head, then lines of base64."""
-    if octets < len(HEAD) + 2:
-        raise ValueError(f"a mail has {len(HEAD) + 2} octets at the least")
-    raw = random.Random(octets).randbytes(57 * 1000)
-    block = base64.encodebytes(raw).replace(b"\n", b"\r\n")
-    rest = octets - len(HEAD)
-    lines = (block * (rest // len(block) + 1))[: rest - 2]
-    if lines.endswith(b"\r"):
-        lines = lines[:-1] + b"="
-    return HEAD + lines + b"\r\n"
 
 
 @dataclass(frozen=True)
@@ -65,12 +51,18 @@ def serving() -> Iterator[Mailboxes]:
 
 class _Mailbox:
     def __init__(self, name: str):
-        count, octets = map(int, name.split("x"))
+        words = name.split("x")
+        count, octets = int(words[0]), int(words[1])
         self.stat = b"+OK %d %d\r\n" % (count, count * octets)
         self.list = _listing(b"%d %d" % (i, octets) for i in range(1, count + 1))
         self.uidl = _listing(b"%d uid%d" % (i, i) for i in range(1, count + 1))
-        self.retr = b"+OK %d octets\r\n" % octets + body(octets) + b".\r\n"
+        self.retr = b"+OK %d octets\r\n" % octets + stuffed(mail(octets, *words[2:])) + b".\r\n"
         self.top = b"+OK\r\n" + HEAD + b".\r\n"
+
+
+def stuffed(data: bytes) -> bytes:
+    """A mail as a server sends it (RFC 1939 section 3)."""
+    return (b"\n" + data).replace(b"\n.", b"\n..")[1:]
 
 
 _mailbox = cache(_Mailbox)

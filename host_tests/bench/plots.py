@@ -101,7 +101,8 @@ def _slow_link(found: dict):
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
-    _bars(axes, "Many small mails, 50 ms each way, 1 Mbit/s", "seconds", found["slow_link"], limit="the least")
+    seconds = {what: value for what, value in found["slow_link"].items() if "÷" not in what}
+    _bars(axes, "Many small mails, 50 ms each way, 1 Mbit/s", "seconds", seconds, limit="the least")
     return figure
 
 

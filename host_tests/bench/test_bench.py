@@ -1,14 +1,17 @@
 """The benchmark measures what it says, and what must not depend on the machine is as it should be."""
 
+import email
+import email.policy
 import json
 import poplib
 from xml.etree import ElementTree
 
 import pytest
 
-from host_tests.bench import instructions, memory, plots, rows
+from host_tests.bench import instructions, memory, plots, rom, rows
 from host_tests.bench.interpreters import BOARD, board, cpython
-from host_tests.bench.mailboxes import body, serving
+from host_tests.bench.mailboxes import serving, stuffed
+from host_tests.bench.mails import KINDS, RUSSIAN, mail
 from host_tests.servers.delay import SlowLink
 
 
@@ -26,16 +29,33 @@ def test_the_mailboxes_speak_pop3(server):
     assert client.list()[1] == [b"1 1000", b"2 1000", b"3 1000"]
     assert client.uidl(2) == b"+OK 2 uid2"
     _, lines, _ = client.retr(3)
-    assert b"\r\n".join(lines) + b"\r\n" == body(1000)
+    assert b"\r\n".join(lines) + b"\r\n" == mail(1000)
     client.quit()
 
 
 @pytest.mark.parametrize("octets", [120, 500, 1000, 1_000_000])
 def test_a_mail_has_the_size_asked_for_and_no_line_that_starts_with_a_dot(octets):
-    mail = body(octets)
-    assert len(mail) == octets
-    assert mail.endswith(b"\r\n") and mail.count(b"\r") == mail.count(b"\n")
-    assert b"\n." not in mail
+    data = mail(octets)
+    assert len(data) == octets
+    assert data.endswith(b"\r\n") and data.count(b"\r") == data.count(b"\n")
+    assert b"\n." not in data
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mail_of_each_kind_is_what_the_email_package_takes_it_for(kind):
+    data = mail(200_000, kind)
+    assert len(data) == 200_000
+    found = email.message_from_bytes(data, policy=email.policy.default)
+    assert not found.defects
+    leaves = [part.get_content_type() for part in found.walk() if not part.is_multipart()]
+    binary = "application/octet-stream"
+    assert leaves == {"base64": [binary], "whole": ["text/plain", binary, binary]}.get(kind, ["text/plain"])
+    if kind == "cyrillic":
+        assert RUSSIAN in found.get_content()
+
+
+def test_a_mail_of_dots_is_sent_with_two_in_each_line():
+    assert stuffed(mail(1000, "dots")).split(b"\r\n").count(b"..") > 250
 
 
 @pytest.mark.parametrize("payload", [512, 1460])
@@ -59,6 +79,54 @@ def test_smallest_heap_is_the_least_that_works(server):
 @pytest.mark.parametrize("interpreter", [board, cpython])
 def test_every_way_to_download_gets_all_of_it(server, interpreter, how):
     assert interpreter().run("speed", how, server.host, server.port, "20x1000", 512)["us"] > 0
+
+
+@pytest.mark.parametrize("interpreter", [board, cpython])
+@pytest.mark.parametrize("kind", ["base64", "plain", "quoted", "cyrillic", "whole"])
+def test_a_mail_with_mime_is_read_to_its_end(server, interpreter, kind):
+    box = f"1x200000x{kind}"
+    assert interpreter().run("mime_speed", "mime", server.host, server.port, box, 512)["received"] == 200_000
+
+
+def test_a_mail_with_mime_takes_no_more_heap_the_longer_it_is(server):
+    def most(octets):
+        found = board().run("mime_heap", server.host, server.port, f"1x{octets}xwhole", 512, heapsize="1M")
+        assert found["parts"] == 3
+        return found["most"]
+
+    assert most(3_000_000) - most(300_000) < 256
+
+
+def test_mime_and_email_decode_the_same(tmp_path):
+    path = tmp_path / "mail.eml"
+    path.write_bytes(mail(300_000, "whole"))
+    found = [cpython().run("mime_pythons", how, path, "peak", path) for how in ("mime", "email")]
+    assert found[0]["octets"] == found[1]["octets"]
+    assert found[0]["peak"] < found[1]["peak"] / 10
+
+
+@pytest.mark.parametrize("how", ["free", "locked"])
+def test_a_mail_of_dots_is_read_with_a_locked_heap_too(server, how):
+    found = board().run("dots", how, server.host, server.port, "1x30000xdots", 512, heapsize="64K")
+    assert found["received"] == 30_000
+
+
+@pytest.mark.parametrize("face", ["client", "poplib", "netx", "aio"])
+def test_a_session_of_each_face_takes_less_than_its_code(server, face):
+    found = board().run("face_heap", face, server.host, server.port, "1x1000", 512, 2)
+    assert 0 < found["objects"] < found["all"]
+
+
+@pytest.mark.parametrize("how", ["aio", "threads"])
+def test_mails_come_in_a_program_with_asyncio(server, how):
+    assert cpython().run("aio_threads", how, server.host, server.port, "5x1000", 4096)["us"] > 0
+
+
+def test_a_download_with_the_library_in_flash_takes_less_heap(server):
+    arguments = (server.host, server.port, "1x100000", 512, 2, "APOP")
+    ram = memory.smallest_heap(board(), "download", *arguments)
+    flash = memory.smallest_heap(board(), "romfs_download", rom.image(), *arguments, size=rom.with_flash)
+    assert flash < ram
 
 
 def test_rows_know_whether_their_target_is_reached(tmp_path):

@@ -8,6 +8,7 @@ from boards.virtual import profile
 from host_tests.bench.interpreters import Failed
 from host_tests.bench.rows import Table
 from host_tests.firmware import watching
+from host_tests.oauth import boards
 from host_tests.servers.maildir import large_mail, sample_mails
 from host_tests.servers.scripted import Scripted
 from host_tests.shared import flash_image
@@ -17,6 +18,7 @@ __all__ = ["measure"]
 BOARD = "esp32_generic"
 LARGE = 300_000  # octets of the largest mail: of one that fills the flash only a first part is stored
 LOOKS = 3
+LEFT = 8192  # bytes
 PATIENCE = 60  # seconds for all looks
 
 
@@ -39,5 +41,14 @@ def measure() -> Table:
     table.add("mails stored on its littlefs", whole, target=len(mails), least=True, note=note)
     for what, free in zip(("after a look for mail", "in a session, at the most"), zip(*said, strict=True), strict=True):
         table.add(f"heap in use {what}", heap - min(map(int, free)), "B", target=heap)
+    least = _least_free(mails)
+    table.add("heap free at the least, whenever the watchdog is fed", least, "B", target=LEFT, least=True)
     table.add("times that it started", starts, target=1, note="had memory run out, its watchdog would start it anew")
     return table
+
+
+def _least_free(mails: list[bytes]) -> int:
+    with tempfile.TemporaryDirectory() as folder, Scripted(mails=mails) as server:
+        files = {"/main.py": boards.MEASURING}
+        with watching(Path(folder), server, BOARD, files=files, POP3_LIMIT=2 * LARGE) as board:
+            return boards.least_free(board)

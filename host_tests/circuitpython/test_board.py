@@ -1,5 +1,6 @@
 """The mail watcher on a CircuitPython board, from power on: the entry files and all that they load, strictly."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,12 @@ import pytest
 from boards.shared import payload
 from boards.shared.payload import Sources
 from boards.tools import bundle
+from boards.tools.paths import ROOT
 from host_tests.circuitpython import pystack
 from host_tests.circuitpython.device import Device, Network
 from host_tests.circuitpython.strict import forgive
 from host_tests.firmware import settings, toml
+from host_tests.project import snippets
 from host_tests.servers.maildir import small_mails
 from host_tests.servers.scripted import Fault, Scripted
 from host_tests.shared.eventually import eventually
@@ -307,3 +310,42 @@ def test_python_s_stack_is_not_exhausted(tmp_path: Path, server: Scripted, fault
         end = board.run("/code.py")
     assert end.why == "deep sleep"
     assert 500 < meter.most <= pystack.SIZE - 320, meter.chain  # so much is left for the user's program
+
+
+def test_the_second_network_is_joined_where_the_first_is_not(tmp_path: Path, server: Scripted):
+    second = {"CIRCUITPY_WIFI_SSID_2": "guests", "CIRCUITPY_WIFI_PASSWORD_2": "sweet home"}
+    board = device(tmp_path, server, POP3_SLEEP=1, POP3_INTERVAL=600, CIRCUITPY_WIFI_SSID="elsewhere", **second)
+    board.run("/boot.py")
+    board.woken = True
+    assert board.run("/code.py").why == "deep sleep"
+    assert called(board) == 3
+
+
+def test_a_network_of_ones_own_brings_its_radio(tmp_path: Path, server: Scripted):
+    board = device(tmp_path, server, POP3_SLEEP=1, POP3_INTERVAL=600, CIRCUITPY_WIFI_SSID="")
+    joining = "    wifi.radio.connect('guests', 'sweet home')\n    return wifi.radio\n"
+    program = "import wifi\n\n\ndef join(settings, feed):\n" + joining
+    (tmp_path / "my_network.py").write_text(program)
+    board.run("/boot.py")
+    board.woken = True
+    assert board.run("/code.py").why == "deep sleep"
+    assert called(board) == 3
+
+
+def test_the_program_of_the_readme_runs_without_the_lines_that_it_says(tmp_path: Path):
+    (block,) = (it for it in snippets.examples(ROOT / "README.md") if "ntptime" in it)
+    left = [
+        line
+        for line in block.splitlines()
+        if not re.match(r"(import (network|ntptime|time)|wlan|ntptime|while|    time)", line)
+    ]
+    mail = b"From: Ada <ada@example.org>\r\nSubject: Hello\r\n\r\nGood morning\r\n"
+    with Scripted({"mrose": "secret"}, [mail]) as server:
+        board = device(tmp_path, server)
+        board.library = payload.modules("circuitpython", Sources(), everything=True) | bundle.fetch()
+        program = "import wifi\nwifi.radio.connect('home', '')\n" + "\n".join(left) + "\nopen('/done', 'w').close()\n"
+        (tmp_path / "own.py").write_text(program.replace('"mail.example.org"', f'"localhost", {server.tls_port}'))
+        board.run("/boot.py")
+        board.run("/own.py")
+        assert (tmp_path / "done").exists()
+        assert b"RETR 1" in [line.strip() for line in server.received]

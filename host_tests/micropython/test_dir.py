@@ -9,8 +9,8 @@ from boards.tools.paths import PRIVATE
 from boards.virtual import vm
 
 HEAP = "64K"
-KEPT = 4352  # bytes of a 32-bit heap, once: connect() and the root of the errors, which have names of the firmware's
-LOADED = {"micropop.connection", "micropop.errors", "micropop.errors.connection"}
+KEPT = 3072  # bytes of a 32-bit heap, once: connect() and the root of the errors, which have names of the firmware's
+LOADED = {"micropop.connection", "micropop.errors", "micropop.errors.root"}
 
 
 def test_dir_loads_no_room_and_keeps_little():

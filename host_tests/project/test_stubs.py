@@ -92,7 +92,7 @@ def test_attributes_in_the_stubs_are_there(tmp_path: Path):
             ("message.pyi", "Message", message),
             ("listing.pyi", "Listing", listing),
             ("session/__init__.pyi", "Session", client._session),
-            ("errors/connection.pyi", "Error", error),
+            ("errors/root.pyi", "Error", error),
             ("errors/server.pyi", "ServerError", error),
             ("errors/connection.pyi", "TLSError", micropop.TLSError()),
             ("oauth/__init__.pyi", "Token", micropop.oauth.Token(str(tmp_path / "token"), "google", "id")),

@@ -1,40 +1,13 @@
 """Programs that run on a board's MicroPython."""
 
-import os
-import re
-import subprocess
 from collections.abc import Callable
 
 import pytest
 
-from boards.tools import mpy
-from boards.tools.paths import PRIVATE, ROOT
-from boards.virtual import vm
-
-HEAP = {"life": "6M", "scale": "12M"}  # for what they hold beside the store: copies of flashes
-SECONDS = 240
+from host_tests.store import on_board
 
 
 @pytest.fixture(scope="session")
 def run() -> Callable[..., list[int]]:
     """Runs a program of this folder, and returns the numbers that it prints in the end."""
-    lib = mpy.compile_tree(target=PRIVATE / "mpy" / "lib")
-    programs = ROOT / "host_tests" / "store"
-    path = f"{lib.relative_to(ROOT)}:{programs.relative_to(ROOT)}:.frozen"
-
-    def run(program: str, *arguments: object, lines: int = 1) -> list[int]:
-        command = vm.find().command(programs / f"{program}.py", *arguments, heapsize=HEAP.get(program, "2M"))
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=dict(os.environ, MICROPYPATH=path),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout
-        return [int(number) for line in done.stdout.splitlines()[-lines:] for number in re.findall(r"\d+", line)]
-
-    return run
+    return on_board.run

@@ -299,36 +299,38 @@ class Client(Commands):
         if not 0 <= stream.received - self._mark < self.pool.payload_size:
             self._mark = stream.received
             self._time = self.timeout
-        n = self._move(self._recv if self._waits or not session.glance else None, view, False)
-        if not n and not session.glance:
-            raise session.broken("close")
-        session.came(n or 0)
+        if not session.glance:
+            n = self._move(self._recv, view, False)
+            if not n:
+                raise session.broken("close")
+        elif self._waits:
+            try:
+                n = self._recv(view) or 0
+            except BaseException as error:
+                self._lost(error)
+        else:
+            n = 0
+        session.came(n)
 
     def _move(self, function, data, mode):
-        # how many bytes `function` moved, after waiting until it could, or after a glance
-        session = self._session
-        inside = False  # in the transport: after an exception of its own nobody knows what became of the bytes
+        # how many bytes `function` moved, after waiting until it could
+        inside = True  # in the transport: after an exception of its own nobody knows what became of the bytes
         try:
             while True:
                 start = ticks_ms()
-                n = None
-                if function is not None:
-                    inside = True
-                    n = function(data)
-                    inside = False
+                n = function(data)
                 if n is None:
                     if self.idle:
+                        inside = False
                         self.idle()  # which may close the client
-                        if session.state == "CLOSED":
-                            session.need()
-                    if session.glance:
-                        return 0
-                    inside = True
+                        if self._session.state == "CLOSED":
+                            self._session.need()
+                        inside = True
                     self.transport.wait(mode, min(self._time, 500))
-                    inside = False
                 self._time -= ticks_diff(ticks_ms(), start)
                 if self._time <= 0:
-                    raise session.broken("timeout", self.timeout)
+                    inside = False
+                    raise self._session.broken("timeout", self.timeout)
                 if n is not None:
                     return n
         except BaseException as error:

@@ -1,7 +1,4 @@
-"""connect(): a Client over the platform's own sockets."""
-
-from .client import Client
-from .packets import PacketPool
+"""connect(): a Client over the platform's own sockets. It says how to call it; what it does is in ``opening.py``."""
 
 
 def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, timeout=30, radio=None, idle=None):
@@ -19,46 +16,9 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
     :returns Client: in AUTHORIZATION state
     Raises ConnectionLost, TLSError, Timeout, ProtocolError, ServerError, InvalidArgument.
     """
-    port, pool = settled(port, pool, tls, timeout)
     from .memory import forgetting  # not for dir(micropop), which loads this module
 
     with forgetting(also=__name__):
+        from .opening import opened
+
         return opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
-
-
-def settled(port, pool, tls, timeout):
-    """What stands for parameters of ``connect()`` that were not given. Raises InvalidArgument."""
-    if tls is not True and tls is not False and tls != "stls":  # a 1 must not pass for something else
-        from .errors.problems import problem
-
-        raise problem("tls", tls)
-    if port is None:
-        port = 995 if tls is True else 110
-    if not isinstance(port, int) or not 0 < port < 65536 or not isinstance(timeout, (int, float)) or timeout <= 0:
-        from .errors.problems import problem
-
-        raise problem("port", port, timeout)
-    if pool is None:
-        pool = PacketPool()
-    return port, pool
-
-
-def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
-    """See ``connect()``: this is what its forgetting is about."""
-    from .transport import named, reach, roots
-
-    host = named(host)
-    ca = roots(ca)
-    transport = reach(host, port, tls, ssl_context, ca, timeout, radio, idle)
-    try:
-        client = Client(transport, pool, timeout, idle)
-        if tls == "stls":
-            from .session.stls import stls
-
-            client._run(stls(client._session))
-            transport.start_tls(host, ssl_context, ca)
-            client._recv = transport.readinto
-    except BaseException:
-        transport.close()
-        raise
-    return client

@@ -19,17 +19,3 @@ def connect(
     radio: object = None,
     idle: Callable[[], object] | None = None,
 ) -> Client: ...
-def opened(
-    host: str,
-    port: int,
-    pool: PacketPool,
-    tls: bool | Literal["stls"],
-    ssl_context: SSLContext | None,
-    ca: bytes | Iterable[bytes] | None,
-    timeout: float,
-    radio: object,
-    idle: Callable[[], object] | None,
-) -> Client: ...
-def settled(
-    port: int | None, pool: PacketPool | None, tls: bool | Literal["stls"], timeout: float
-) -> tuple[int, PacketPool]: ...

@@ -19,12 +19,13 @@ class Message(Body):
         Body.__init__(self, client._session, number, limit)
         self._client = client
         self._recv = client._recv
-        self._find = self.memory.find
+        self._find = client.pool.memory.find
         if not client._waits:  # inside such a transport only the clock tells how long it waits
             self.fast = False
 
     def __iter__(self):
-        self.back()
+        if self.loop:
+            self.back()
         self.loop = True
         return self
 
@@ -114,7 +115,8 @@ class Message(Body):
 
 def retrieve(client, number, limit):
     """RETR: a Message."""
-    whole("limit", limit)
+    if limit is not None:
+        whole("limit", limit)
     return client._run(fetch(Message(client, number, limit), "RETR %d", number))
 
 

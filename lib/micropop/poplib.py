@@ -341,7 +341,7 @@ class _Client(Client):
 
 def _lines(packets, longest):
     # the lines of what comes, and how many octets that is; each line is the only object that is made for it
-    memory = packets.memory
+    memory = packets.session.pool.memory
     view = memoryview(memory)
     found = []
     octets = held = 0

@@ -11,7 +11,7 @@ from time import ticks_diff, ticks_us
 import micropop
 
 how, host, port, name, payload = sys.argv[1:6]
-count, octets = [int(word) for word in name.split("x")]
+count, octets = [int(word) for word in name.split("x")[:2]]
 most = 0
 
 

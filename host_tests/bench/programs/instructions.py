@@ -1,6 +1,7 @@
 """A download from a file that stands for the server, the same in every run: ``instructions HOW FILE PAYLOAD``.
 
-HOW: micropop; find: only what the limit is, readinto and a search; readline: line by line; empty: nothing at all.
+HOW: micropop; mime: its octets decoded, and saved nowhere; find: only what the limit is, readinto and a search;
+readline: line by line; empty: nothing at all.
 """
 
 import sys
@@ -22,11 +23,32 @@ class Recorded:
         pass
 
 
-def with_micropop(file, payload):
+class Nowhere:
+    def write(self, data):
+        return len(data)
+
+
+def opened(file, payload):
     import micropop
 
     client = micropop.Client(Recorded(file), micropop.PacketPool(payload, 2))
     client.login("a", "b", method="USER")
+    return client
+
+
+def with_mime(file, payload):
+    from micropop import mime
+
+    client = opened(file, payload)
+    nowhere = Nowhere()
+    with client.retrieve(1) as message:
+        for part in mime.read(message):
+            part.save(nowhere)
+    return message.received
+
+
+def with_micropop(file, payload):
+    client = opened(file, payload)
     received = 0
     with client.retrieve(1) as message:
         for packet in message:
@@ -60,6 +82,8 @@ how = sys.argv[1]
 with open(sys.argv[2], "rb") as file:
     if how == "micropop":
         received = with_micropop(file, int(sys.argv[3]))
+    elif how == "mime":
+        received = with_mime(file, int(sys.argv[3]))
     elif how == "find":
         received = with_find(file, int(sys.argv[3]))
     elif how == "readline":

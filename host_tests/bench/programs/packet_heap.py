@@ -1,4 +1,7 @@
-"""What a download allocates: ``packet_heap HOST PORT NAME PAYLOAD``; under heap_lock: any allocation is an error."""
+"""What a download allocates: ``packet_heap HOST PORT NAME PAYLOAD``; under heap_lock: any allocation is an error.
+
+The data of full packets is read; what that of a partial one takes is measured apart.
+"""
 
 import gc
 import sys
@@ -7,20 +10,32 @@ import micropop
 import micropython
 
 
-def locked(message):
+def locked(message, payload):
     # a function, for a new global name would take heap
-    packets = 0
+    packets = full = 0
     gc.disable()
     before = gc.mem_alloc()
     micropython.heap_lock()
     try:
-        for _ in message:
+        for packet in message:
             packets += 1
+            if packet.length == payload:
+                packet.data  # noqa: B018, which makes it
+                full += 1
     finally:
         micropython.heap_unlock()
     after = gc.mem_alloc()
     gc.enable()
-    return after - before, packets
+    return after - before, packets, full
+
+
+def partial(packet):
+    gc.disable()
+    before = gc.mem_alloc()
+    data = packet.data
+    after = gc.mem_alloc()
+    gc.enable()
+    return after - before if len(data) else 0
 
 
 pool = micropop.PacketPool(int(sys.argv[4]), 2)
@@ -29,8 +44,12 @@ client.login(sys.argv[3], "secret", method="APOP")
 message = client.retrieve(1)
 for _ in message:
     break
-allocated, packets = locked(message)
+allocated, packets, full = locked(message, pool.payload_size)
 client.quit()
+packet = pool.allocate()
+packet.append(b"some")
 print("bytes", allocated)
 print("packets", packets)
+print("full", full)
+print("partial", partial(packet))
 print("received", message.received)

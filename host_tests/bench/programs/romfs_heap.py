@@ -3,12 +3,9 @@
 import gc
 import sys
 
-import vfs
+import romfs
 
-with open(sys.argv[1], "rb") as file:
-    image = file.read()  # stands for the flash that a board maps into its address space
-vfs.mount(vfs.VfsRom(image), "/rom")
-sys.path[:] = ["/rom/lib"]
+romfs.mount(sys.argv[1])
 gc.collect()
 gc.collect()
 before = gc.mem_alloc()

@@ -23,7 +23,7 @@ except ImportError:
 
 how, host, port, name, payload = sys.argv[1:6]
 port, payload = int(port), int(payload)
-count, octets = [int(word) for word in name.split("x")]
+count, octets = [int(word) for word in name.split("x")[:2]]
 
 
 def with_micropop():

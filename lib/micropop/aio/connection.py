@@ -24,7 +24,7 @@ async def connect(
     sockets: on CircuitPython, whose ESP32s crash, and under Windows' proactor event loop.
     """
     with forgetting(also=__name__):
-        from ..connection import settled
+        from ..opening import settled
         from ..transport import named, roots
 
         port, pool = settled(port, pool, tls, timeout)

@@ -68,12 +68,13 @@ class AsyncMessage(Body):
         self._command = command  # None once it was sent
         self._numbers = numbers
         self._recv = client._recv
-        self._find = self.memory.find
+        self._find = client.pool.memory.find
         self._ready = Ready(None)
         self._later = None
 
     def __aiter__(self):
-        self.back()
+        if self.loop:
+            self.back()
         self.loop = True
         return self
 

@@ -18,9 +18,10 @@ class Later(Ready):
     def __init__(self, message: AsyncMessage, packet: Packet | None) -> None: ...
 
 class AsyncMessage:
+    @property
+    def octets(self) -> int | None: ...
     def __init__(self, client: Any, command: str, numbers: tuple[int, ...], limit: int | None) -> None: ...
     number: int
-    octets: int | None
     received: int
     complete: bool
     read: bool

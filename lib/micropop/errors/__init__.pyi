@@ -6,12 +6,12 @@ from .calls import LimitExceeded as LimitExceeded
 from .calls import PayloadTooSmall as PayloadTooSmall
 from .calls import PoolEmpty as PoolEmpty
 from .connection import ConnectionLost as ConnectionLost
-from .connection import Error as Error
 from .connection import ProtocolError as ProtocolError
 from .connection import Timeout as Timeout
 from .connection import TLSError as TLSError
 from .files import StoreError as StoreError
 from .files import StoreFull as StoreFull
+from .root import Error as Error
 from .server import AuthenticationError as AuthenticationError
 from .server import InUse as InUse
 from .server import LoginDelay as LoginDelay
@@ -19,6 +19,6 @@ from .server import PermanentFailure as PermanentFailure
 from .server import ServerError as ServerError
 from .server import TemporaryFailure as TemporaryFailure
 
-__all__ = ["ConnectionLost", "Error", "ProtocolError", "TLSError", "Timeout"]
+__all__ = ["Error"]
 
 STAYS: bool

@@ -1,6 +1,6 @@
 """The errors of calls that cannot work as they were made, or met a limit; the session goes on."""
 
-from .connection import Error
+from .root import Error
 
 STAYS = True  # see memory.py
 

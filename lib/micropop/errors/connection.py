@@ -1,18 +1,8 @@
-"""The root of all errors, and those of the connection."""
+"""The errors of the connection."""
+
+from .root import Error
 
 STAYS = True  # see memory.py
-
-
-class Error(Exception):
-    """Everything that micropop raises.
-
-    ``status``: the NetX code. ``fatal``: the client was closed, its packets are back in the pool; connect again.
-    ``retry``: the same may work later.
-    """
-
-    status = 0xB4
-    fatal = False
-    retry = False
 
 
 class ProtocolError(Error):

@@ -1,9 +1,6 @@
-STAYS: bool
+from .root import Error
 
-class Error(Exception):
-    status: int
-    fatal: bool
-    retry: bool
+STAYS: bool
 
 class ProtocolError(Error): ...
 class ConnectionLost(Error): ...

@@ -1,6 +1,6 @@
 """The errors of a store. Loaded when something goes wrong with it."""
 
-from .connection import Error
+from .root import Error
 
 STAYS = True  # see memory.py
 

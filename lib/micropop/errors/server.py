@@ -1,6 +1,6 @@
 """The errors that are a server's answer: -ERR, and the response codes of RFC 2449 and 3206."""
 
-from .connection import Error
+from .root import Error
 
 STAYS = True  # see memory.py
 
@@ -53,6 +53,6 @@ class TemporaryFailure(ServerError):
 
 
 class PermanentFailure(ServerError):
-    """[SYS/PERM]: the server's trouble, which a person must mend."""
+    """[SYS/PERM]: the server's trouble, which a person must fix."""
 
-    advice = " (the mail provider must mend this)"
+    advice = " (the mail provider must fix this)"

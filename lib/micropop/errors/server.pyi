@@ -1,4 +1,4 @@
-from .connection import Error
+from .root import Error
 
 STAYS: bool
 

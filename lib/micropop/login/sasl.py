@@ -9,7 +9,7 @@ from binascii import b2a_base64
 
 def begin(session, method):
     """Send AUTH without an initial response, and return the challenge. Raises ServerError, ``unusable``."""
-    session.send("AUTH ", method)
+    session.send("AUTH " + method)
     yield
     try:
         asked = yield from challenge(session)

@@ -12,7 +12,7 @@ are wrong is asked for one mail at a time from there on.
 
 from .body import Body
 from .capabilities import capabilities
-from .commands import counted, look, stat
+from .commands import ask, counted, look, stat
 
 _WINDOW = 512
 _SLACK = 64  # octets that a mail may have more or fewer than were announced, whatever its length
@@ -31,7 +31,7 @@ def check(lines):
     session.need("TRANSACTION")
     if not (yield from allowed(session)):
         count, octets = yield from stat(session)
-        yield from session.ask("UIDL")
+        yield from ask(session, "UIDL")
         return count, octets, lines.begin()
     session.send("STAT\r\nUIDL")
     session.due = 2

@@ -14,6 +14,7 @@ except ImportError:
 _LF = const(10)
 _DOT = const(256)  # a dot that starts a line
 _DOT_CR = const(257)  # a dot and a CR that start a line
+_LOOKED = const(258)  # behind the end, and whether anything follows it was looked for
 
 _MANY = const(4)  # stuffed dots of a packet that are taken off one by one; the others all at once
 
@@ -30,14 +31,13 @@ class Body:
     full (``memory[start:stop]``, ``size`` bytes) and ended inside a line.
     """
 
-    limit = octets = batch = refusal = None  # ``batch``: to which it belongs; ``refusal``: came in place of the mail
+    limit = batch = refusal = None  # ``batch``: to which it belongs; ``refusal``: came in place of the mail
     fast = True  # a driver may read into ``room``
     gone = False  # a part of it was thrown away
 
     def __init__(self, session, number, limit=None):
         # what changes while it is read is assigned here: a first assignment takes memory
         self.session = session
-        self.memory = session.pool.memory
         self.number = number
         self.received = 0
         self.room = self.packet = None
@@ -46,18 +46,23 @@ class Body:
         self.mode = _LF
         self.size = session.pool.payload_size
         self.start = self.stop = 0
-        self.ended = self.looked = self.complete = self.read = False
+        self.text = b""  # of the reply
+        self.ended = self.complete = self.read = False
         if limit is not None:
             self.limit = limit
             self.fast = False
 
     def begin(self, text):
         """The server's reply was ``text``: the mail comes now."""
-        session = self.session
-        session.op = self
-        words = text.split(None, 1)
-        if words and words[0].isdigit() and len(words[0]) < 20:
-            self.octets = int(words[0])
+        self.session.op = self
+        self.text = text
+        return self
+
+    @property
+    def octets(self):
+        # looked for when it is asked for: few do, and small mails come faster
+        words = self.text.split(None, 1)
+        return int(words[0]) if words and words[0].isdigit() and len(words[0]) < 20 else None
 
     def load(self, n):
         """``n`` bytes were read into ``room``: the packet with them; or None where they hold no byte of the mail."""
@@ -108,7 +113,7 @@ class Body:
     def decode(self):
         """Decode what lies unread in the inbox, in place. Returns whether ``packet`` is to be lent."""
         session = self.session
-        memory = self.memory
+        memory = session.pool.memory
         at = session.head
         stop = session.stop
         packet = self.packet = session.inbox
@@ -137,8 +142,9 @@ class Body:
                 done = dot + 1
                 many -= 1
                 if not many and not locked:
-                    tail = self.tail(done, stop)
-                    end = unstuff(session.pool.view, end, done, tail)
+                    from .dots import unstuff
+
+                    tail, end = unstuff(session.pool, end, done, stop)
                     done = tail
                     dot = tail if tail < stop else -1  # the end, or what is withheld
                     continue
@@ -152,7 +158,8 @@ class Body:
                 self.ended = True
                 break
             dot = memory.find(b"\n.", dot + 1, stop) + 1 or -1
-        move(session.pool, end, done, tail - done, locked)
+        if end != done:
+            move(session.pool, end, done, tail - done, locked)
         end += tail - done
         self.mode = mode
         session.head = stop
@@ -167,18 +174,6 @@ class Body:
                 raise session.broken("unasked")
         return self.ended or end > start
 
-    def tail(self, at, stop):
-        # where, behind `at`, the end of the mail stands, or what may become it; `stop` if neither does
-        memory = self.memory
-        ends = memory.find(b"\n.\r\n", at, stop)
-        other = memory.find(b"\n.\n", at, stop if ends < 0 else ends)
-        if other >= 0 or ends >= 0:
-            return (other if other >= 0 else ends) + 1
-        at = memory.rfind(b"\n.", at, stop) + 1
-        if at and (at + 1 == stop or (at + 2 == stop and memory[at + 1] == 13)):
-            return at
-        return stop
-
     def finish(self):
         # behind the last packet
         if self.refusal is not None:
@@ -189,8 +184,9 @@ class Body:
                 if session.head != session.stop:
                     self.complete = False
                     raise session.broken("unasked")
-                if not self.looked:  # whether anything follows
-                    self.looked = session.glance = True
+                if self.mode != _LOOKED:  # whether anything follows
+                    self.mode = _LOOKED
+                    session.glance = True
                     return None
             session.last = None
             self.read = self.batch is None or self.batch.measure(self)
@@ -226,15 +222,7 @@ class Body:
 
 def fetch(body, command, *numbers):
     """The operation that sends RETR or TOP and returns the body. Raises InvalidIndex, ServerError."""
-    session = body.session
-    session.need("TRANSACTION", body.number)
-    session.send(command % numbers)
-    text = None
-    while text is None:
-        yield
-        text = session.answer()
-    body.begin(text)
-    return body
+    return body.begin, command, numbers
 
 
 def whole(name, value):
@@ -260,10 +248,3 @@ def move(pool, dest, src, length, locked=False):
         for i in range(length):
             memory[dest + i] = memory[src + i]
     return locked
-
-
-def unstuff(view, dest, src, stop):
-    """Take the stuffed dots off all lines from ``src`` to ``stop``, which go to ``dest``; returns their end there."""
-    data = bytes(view[src:stop]).replace(b"\n..", b"\n.")
-    view[dest : dest + len(data)] = data
-    return dest + len(data)

@@ -2,9 +2,23 @@
 PayloadTooSmall before anything is sent, ServerError, and ProtocolError."""
 
 
+def ask(session, command, *numbers):
+    """A command of the TRANSACTION state: the text of its reply.
+
+    :param str command: with ``%d`` for a mail's number, if it takes one
+    """
+    session.need("TRANSACTION", *numbers)
+    session.send(command % numbers)
+    text = None
+    while text is None:
+        yield
+        text = session.answer()
+    return text
+
+
 def stat(session):
     """STAT: (number of mails, their octets, None where the server does not tell)."""
-    return counted(session, (yield from session.ask("STAT")))
+    return counted(session, (yield from ask(session, "STAT")))
 
 
 def counted(session, text):
@@ -22,21 +36,21 @@ def size(session, number):
     """LIST n: the mail's octets."""
     from .listing import octets
 
-    return octets(session, (yield from session.ask("LIST %d", number)), number)[1]
+    return octets(session, (yield from ask(session, "LIST %d", number)), number)[1]
 
 
 def uid(session, number):
     """UIDL n: the mail's unique id."""
     from .listing import unique
 
-    return unique(session, (yield from session.ask("UIDL %d", number)), number)[1]
+    return unique(session, (yield from ask(session, "UIDL %d", number)), number)[1]
 
 
 def delete(session, number):
     """DELE n."""
     session.need("TRANSACTION", number)
     yield from look(session)  # what follows a mail unasked shows that it ended too early
-    yield from session.ask("DELE %d", number)
+    yield from ask(session, "DELE %d", number)
     session.deleted += 1
 
 
@@ -51,10 +65,10 @@ def look(session):
 
 def reset(session):
     """RSET."""
-    yield from session.ask("RSET")
+    yield from ask(session, "RSET")
     session.deleted = 0
 
 
 def noop(session):
     """NOOP."""
-    yield from session.ask("NOOP")
+    yield from ask(session, "NOOP")

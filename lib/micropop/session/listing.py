@@ -18,7 +18,7 @@ class Lines:
         self.received = 0
         self.ended = self.gone = False
 
-    def begin(self):
+    def begin(self, text=None):
         """Its reply was read: the lines come now."""
         session = self.session
         session.op = self
@@ -56,8 +56,7 @@ class Lines:
 
 def listed(lines, verb):
     """The operation that sends a command and returns the listing that answers it. Raises ServerError."""
-    yield from lines.session.ask(verb)
-    return lines.begin()
+    return lines.begin, verb, ()
 
 
 def octets(session, line, number=None):

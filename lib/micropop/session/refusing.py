@@ -1,4 +1,4 @@
-"""What cannot be done now, and why. Loaded when it was tried."""
+"""What cannot be done now, and why; and replies that are no ``+OK``. Loaded when it was tried."""
 
 from ..errors.problems import problem
 
@@ -22,3 +22,19 @@ def unfit(session, state, number):
     if session.state != state and (state or session.state not in ("AUTHORIZATION", "TRANSACTION")):
         raise problem("state", session.state, why)
     raise problem("number", number, session.max)
+
+
+def refused(session, line):
+    """Whether a reply that is no plain ``+OK`` is ``-ERR``, or just another way to write ``+OK``. Raises
+    ProtocolError."""
+    if said(line, b"-ERR"):
+        return True
+    if not said(line, b"+OK"):
+        raise session.broken("line", line, session.secret)
+    return False
+
+
+def said(line, word):
+    # whether a line begins with a word, in whatever case
+    behind = line[len(word) :][:1]
+    return line[: len(word)].upper() == word and not behind.isalpha() and not behind.isdigit()

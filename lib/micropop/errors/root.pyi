@@ -1,0 +1,6 @@
+STAYS: bool
+
+class Error(Exception):
+    status: int
+    fatal: bool
+    retry: bool
