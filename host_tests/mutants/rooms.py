@@ -64,7 +64,7 @@ ROOMS = {
     "client": Room(
         (
             *("client.py", "message.py", "listing.py", "batch.py", "leaving.py", "saving.py", "entering.py"),
-            *("connection.py", "memory.py"),
+            *("connection.py", "memory.py", "opening.py"),
         ),
         (*BEHAVIOUR, "behaviour/test_forgetting.py", MODELS[1]),
         "not aio and not python and not micropython",
