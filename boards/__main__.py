@@ -6,12 +6,12 @@ import shlex
 import sys
 from pathlib import Path
 
-from boards.shared import catalogue, ports
+from boards.shared import catalogue, ports, volumes
 from boards.shared.catalogue import BadBoard, Board
 from boards.shared.payload import SETTINGS
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
-from boards.tools.paths import keep_private
+from boards.tools.paths import PRIVATE, keep_private
 from boards.tools.unavailable import Unavailable
 
 OPTIONS = {
@@ -25,7 +25,11 @@ OPTIONS = {
     "settings": "settings, check, deploy: the settings file",
     "example": "deploy: a program of firmware/examples that goes along",
     "extra": "deploy: more files for the board's top, with blanks between them",
+    "charsets": "deploy: character sets of mail in Chinese, Japanese or Korean, whose tables go along: gbk big5 euc-kr",
     "args": "mpremote: what it is to do: 'ls', 'rm :on_mail.py'",
+    "get": "mails: the number of the mail to copy to this computer, or all",
+    "to": "mails: the folder for what is copied; mails unless told",
+    "attachments": "mails: 1: copy the attachments too",
     "replace": "deploy: 1: replace a main.py, code.py or boot.py of somebody else's, and keep it as main.old.py",
 }
 
@@ -81,12 +85,17 @@ def _flash(chosen: argparse.Namespace, steps: Steps) -> None:
 
 def _deploy(chosen: argparse.Namespace, steps: Steps) -> None:
     from boards.commands import deploy
+    from boards.tools import charsets
 
     extra = tuple(Path(name) for name in shlex.split(chosen.extra or ""))
     missing = [os.fspath(path) for path in extra if not path.is_file()]
     if missing:
         raise Refusal(f"EXTRA={missing[0]} is no file")
-    sources = deploy.Sources(settings=chosen.settings, example=chosen.example or "", extra=extra)
+    try:
+        tables = charsets.make((chosen.charsets or "").replace(",", " ").split(), PRIVATE / "charsets")
+    except charsets.UnknownCharset as reason:
+        raise Refusal(f"CHARSETS: {reason}") from None
+    sources = deploy.Sources(settings=chosen.settings, example=chosen.example or "", extra=extra, tables=tuple(tables))
     deploy.deploy(_board(chosen), chosen.port, chosen.drive, steps, sources, _yes(chosen.replace))
 
 
@@ -115,6 +124,16 @@ def _logs(chosen: argparse.Namespace, steps: Steps) -> None:
         console.logs_of_drive(Path(chosen.drive), steps)
     else:
         console.logs(ports.find(chosen.port), steps)
+
+
+def _mails(chosen: argparse.Namespace, steps: Steps) -> None:
+    from boards.commands import mails
+
+    wanted = chosen.get or "", Path(chosen.to or mails.TO), _yes(chosen.attachments)
+    if chosen.drive:
+        mails.of_drive(volumes.find("CIRCUITPY", chosen.drive), steps, *wanted)
+    else:
+        mails.of_board(ports.find(chosen.port), steps, *wanted)
 
 
 def _settings(chosen: argparse.Namespace, steps: Steps) -> None:
@@ -149,6 +168,7 @@ COMMANDS = {
     "run": _run,
     "repl": _repl,
     "logs": _logs,
+    "mails": _mails,
     "settings": _settings,
     "authorize": _authorize,
     "check": _check,

@@ -116,7 +116,7 @@ def authorize(
     target = path.with_name(REFRESH_TOKEN)
     steps.do(f"write {target} (mode 600)", owner_only.write, target, str(refresh).encode() + b"\n")
     target = path.with_name(TOKEN_CERTIFICATE)
-    steps.do(f"write {target}, the root that vouches for the token server", target.write_bytes, root)
+    steps.do(f"write {target}, the root that signed the token server's certificate", target.write_bytes, root)
     steps.out("`make check` tries it out, `make deploy` copies it to the board")
 
 
@@ -147,7 +147,7 @@ HINTS = {
 
 
 def _root(asked: Provider, context: ssl.SSLContext) -> bytes:
-    """The root certificate that vouches for the token server, which the board will have alone to go by."""
+    """The root that signed the token server's certificate: the board trusts it alone."""
     place = urlsplit(asked.token)
     with socket.create_connection((place.hostname, place.port), ANSWER) as plain:
         with context.wrap_socket(plain, server_hostname=place.hostname) as stream:

@@ -4,6 +4,7 @@ It also takes the one root certificate that the server's chain ends in out of th
 beside the settings: a MicroPython board has no list of authorities, and checks the server against that root alone.
 """
 
+import datetime
 import hashlib
 import ssl
 from collections import Counter
@@ -14,10 +15,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from boards.commands import settings
 from boards.shared import roots, tokens
-from boards.shared.payload import CERTIFICATE
+from boards.shared.payload import CERTIFICATE, MORE_CERTIFICATES
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
 
+SOON = datetime.timedelta(days=365)
 HINTS = {
     "pop.gmail.com": "Gmail takes an app password (or OAuth), and POP must be switched on in its settings",
     "outlook.office365.com": "Outlook takes no password: set POP3_OAUTH and POP3_CLIENT_ID, then `make authorize`",
@@ -34,13 +36,14 @@ def check(path: Path, steps: Steps, ca: str | None = None, trust: str | None = N
     :param path: settings.toml; the root certificate is written beside it
     :param ca: CA=, a file with the root certificate of a server of one's own, PEM or DER
     :param trust: TRUST=, the SHA-256 fingerprint of a self-signed certificate that is to be trusted
-    :raises Refusal: in one line: what is wrong, and how to mend it
+    :raises Refusal: in one line: what is wrong, and how to put it right
     """
     given = settings.load(path)
     tokens.use_library()
     import micropop
 
     root = roots.read(ca) if ca else None
+    _tell_more_roots(path.with_name(MORE_CERTIFICATES), steps)
     if given["OAUTH"]:
         given = given | {"TOKEN": tokens.access_token(path, given, steps)}
     try:
@@ -74,7 +77,7 @@ def _connect(given: settings.Values, ca: bytes | None, context: ssl.SSLContext |
 
 
 def _connect_with(given: settings.Values, root: bytes | None, stored: Path):
-    """Connect to a server that this root, or this computer, vouches for; or else the root that was stored before."""
+    """Connect to a server that this root, or one of this computer's, has signed; or else the root stored before."""
     import micropop
 
     try:
@@ -82,7 +85,7 @@ def _connect_with(given: settings.Values, root: bytes | None, stored: Path):
     except micropop.TLSError as error:
         if root or "unknown-ca" not in error.reason or not stored.is_file():
             raise
-        return _connect(given, roots.read(str(stored)))
+        return _connect(given, None, roots.partial(roots.read(str(stored))))
 
 
 # --- the certificate -----------------------------------------------------------------------------------------------
@@ -91,14 +94,40 @@ def _connect_with(given: settings.Values, root: bytes | None, stored: Path):
 def _tell_tls(client, target: Path, given: settings.Values, steps: Steps) -> None:
     stream = client.transport.socket
     chain = roots.verified_chain(stream)
-    server, root = (x509.load_der_x509_certificate(chain[place]) for place in (0, -1))
+    shown = roots.shown_chain(stream)
+    # what the server leaves out a board can only have from its own file
+    left_out = len(shown) < len(chain) - 1
+    anchor = chain[len(shown)] if left_out else chain[-1]
+    server, root = (x509.load_der_x509_certificate(der) for der in (chain[0], anchor))
     steps.out(f"encryption    {stream.version()}, {stream.cipher()[0]}")
-    steps.out(f"certificate   valid until {server.not_valid_after_utc:%Y-%m-%d}, vouched for by {_name(root)}")
-    if target.is_file() and target.read_bytes() == chain[-1]:
+    steps.out(f"certificate   valid until {server.not_valid_after_utc:%Y-%m-%d}, signed by {_name(root)}")
+    if left_out:
+        steps.out(
+            f"warning       the server leaves out its intermediate certificate, {_name(root)}: it must be told to send"
+            " it; until then the board trusts that one, which changes more often than a root"
+        )
+    ends = root.not_valid_after_utc
+    if ends - datetime.datetime.now(datetime.UTC) < SOON:
+        steps.out(
+            f"warning       {_name(root)} ends on {ends:%Y-%m-%d}: run `make check` and `make deploy` again before, or"
+            f" put its successor into {MORE_CERTIFICATES} beside the settings"
+        )
+    if target.is_file() and target.read_bytes() == anchor:
         steps.out(f"root          {target.name} is that root already")
         return
-    with _connect(given, chain[-1]):  # the board will have nothing else to go by
-        steps.do(f"write that root to {target}; `make deploy` copies it to the board", target.write_bytes, chain[-1])
+    with _connect(given, None, roots.partial(anchor)):  # the board will have nothing else to go by
+        steps.do(f"write that root to {target}; `make deploy` copies it to the board", target.write_bytes, anchor)
+
+
+def _tell_more_roots(path: Path, steps: Steps) -> None:
+    """What lies beside the settings for the board to trust as well."""
+    if not path.is_file():
+        return
+    try:
+        found = x509.load_pem_x509_certificates(path.read_bytes())
+    except ValueError:
+        raise Refusal(f"{path.name} has no certificates in PEM") from None
+    steps.out(f"{path.name:13} the board also trusts {', '.join(map(_name, found))}")
 
 
 def _name(certificate: x509.Certificate) -> str:
@@ -109,13 +138,14 @@ def _name(certificate: x509.Certificate) -> str:
     return certificate.subject.rfc4514_string() or "nobody"
 
 
-def _shown_certificate(given: settings.Values) -> x509.Certificate:
-    """The certificate that the server shows, whoever it is; no password is sent to it."""
+def _shown(given: settings.Values) -> tuple[x509.Certificate, int]:
+    """The certificate that the server shows, whoever it is, and how many it sends; no password is sent to it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     with _connect(given, None, context) as client:
-        return x509.load_der_x509_certificate(client.transport.socket.getpeercert(True))
+        sent = roots.shown_chain(client.transport.socket)
+        return x509.load_der_x509_certificate(sent[0]), len(sent)
 
 
 def _fingerprint(certificate: x509.Certificate) -> str:
@@ -123,7 +153,7 @@ def _fingerprint(certificate: x509.Certificate) -> str:
 
 
 def _trusted(given: settings.Values, trust: str) -> bytes:
-    shown = _shown_certificate(given)
+    shown, _ = _shown(given)
     if _fingerprint(shown) != trust.replace(":", "").lower():
         raise Refusal(f"TRUST= is not the fingerprint of the server's certificate, which is {_fingerprint(shown)}")
     return shown.public_bytes(Encoding.DER)
@@ -136,11 +166,13 @@ def _advice(given: settings.Values, reason: str) -> str:
     if "unknown-ca" not in reason:
         return ""
     try:
-        shown = _shown_certificate(given)
+        shown, sent = _shown(given)
     except micropop.Error:
         return ""
     if shown.issuer != shown.subject:
-        return f". {shown.issuer.rfc4514_string()} signed it: if that authority is your own, CA=FILE with its root"
+        own = f". {shown.issuer.rfc4514_string()} signed it: if that authority is your own, CA=FILE with its root"
+        alone = "; or the server leaves out an intermediate certificate, as it sent only its own: it must send both"
+        return own + (alone if sent == 1 else "")
     return (
         f". It is signed by itself: if the server is your own and its fingerprint there is the same,"
         f" `make check TRUST={_fingerprint(shown)}`"

@@ -17,6 +17,13 @@ from boards.tools.mpy import CompileError
 
 ROM = "rom/lib/micropop"
 
+LEFT = {
+    "on_mail": "is called for each mail",
+    "my_network": "sees to the network",
+    payload.MORE_CERTIFICATES: "is trusted",
+}
+"""What becomes of files that were left on a board."""
+
 
 def over_serial(
     port: str, board: Board | None, steps: Steps, sources: Sources | None = None, replace: bool = False
@@ -143,7 +150,9 @@ def _check_settings(sources: Sources, steps: Steps) -> None:
         steps.out(f"note: there is no {sources.settings.name} yet: `make settings` makes it, then deploy again")
         return
     given = settings.load(sources.settings)
-    if given["TLS"] != "off" and not sources.settings.with_name(payload.CERTIFICATE).is_file():
+    if given["TLS"] != "off" and not any(
+        sources.settings.with_name(name).is_file() for name in (payload.CERTIFICATE, payload.MORE_CERTIFICATES)
+    ):
         steps.out(f"note: there is no {payload.CERTIFICATE} beside the settings: `make check` makes it")
     if given["OAUTH"] and not sources.settings.with_name(payload.REFRESH_TOKEN).is_file():
         steps.out(f"note: there is no {payload.REFRESH_TOKEN} beside the settings: `make authorize` makes it")
@@ -195,12 +204,12 @@ def _ask_to_replace(targets: list[str], replace: bool, steps: Steps) -> None:
 
 
 def _tell_left(top: Iterable[str], files: dict[str, Path], steps: Steps) -> None:
-    """Name the programs at the board's top that are there and not here."""
+    """Name the programs at the board's top that are there and not here, and certificates that it trusts."""
     for name in sorted(top):
         known = name in files or ownership.runs_at_boot(name) or name.endswith(ownership.KEPT)
-        if known or not name.endswith((".py", ".mpy")):
+        if known or not (name.endswith((".py", ".mpy")) or name == payload.MORE_CERTIFICATES):
             continue
-        called = "is called for each mail" if name.startswith("on_mail.") else "can be imported"
+        called = LEFT.get(name.split(".")[0] if name.endswith("py") else name, "can be imported")
         how = f"`make mpremote ARGS='rm :{name}'` removes it"
         steps.out(f"note: /{name} is on the board and not here, and {called}: {how}")
 

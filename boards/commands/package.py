@@ -1,8 +1,9 @@
-"""The library for others to install: package.json for mip, compiled files for mip, a wheel for pip.
+"""The library for others to install: lists of files for mip, compiled files for mip, a wheel for pip.
 
-``python -m boards.commands.package`` writes package.json anew from the modules that there are. ``make package`` does
-so, and then puts what a release has into .private/package/: wheel and sdist, and in mip/ the compiled modules with a
-package.json of their own.
+``python -m boards.commands.package`` writes the lists anew from the modules that there are: package.json has what every
+program needs, lib/store.json and the others each a further part, for a small flash holds them not all. ``make package``
+does so, and then puts what a release has into .private/package/: wheel and sdist, and in mip/ the compiled modules with
+lists of their own.
 """
 
 import json
@@ -21,7 +22,16 @@ from boards.tools.paths import LIB, PRIVATE, ROOT
 from boards.tools.unavailable import Unavailable
 
 FOLDER = PRIVATE / "package"
-FILE = ROOT / "package.json"
+CORE = "package"
+PARTS = {
+    "store": ("micropop/store/",),
+    "mime": ("micropop/mime/",),
+    "aio": ("micropop/aio/",),
+    "oauth": ("micropop/oauth/",),
+    "poplib": ("micropop/poplib.", "micropop/session/raw."),
+    "netx": ("micropop/netx.",),
+}
+"""What is installed apart, by the list's name: how its files' paths begin."""
 
 
 def version() -> str:
@@ -35,6 +45,17 @@ def modules() -> dict[str, Path]:
     return {target: path for target, path in found.items() if path.is_relative_to(LIB)}
 
 
+def parts(targets: Iterable[str]) -> dict[str, list[str]]:
+    """The lists for mip by name, ``CORE`` first, and what is in them.
+
+    :param targets: the files' paths in the board's /lib
+    """
+    found: dict[str, list[str]] = {CORE: [], **{name: [] for name in PARTS}}
+    for target in targets:
+        found[next((name for name, starts in PARTS.items() if target.startswith(starts)), CORE)].append(target)
+    return found
+
+
 def listing(targets: Iterable[str], folder: str = "") -> str:
     """A package.json for mip.
 
@@ -45,15 +66,19 @@ def listing(targets: Iterable[str], folder: str = "") -> str:
     return json.dumps({"urls": urls, "deps": [], "version": version()}, indent=2) + "\n"
 
 
-def sources() -> str:
-    """The package.json that lies at the top: it installs the sources."""
-    return listing(modules(), "lib/")
+def sources() -> dict[Path, str]:
+    """The lists that install the sources, and what is in them: package.json at the top, the others in lib/."""
+    found = {}
+    for name, targets in parts(modules()).items():
+        top = name == CORE
+        found[(ROOT if top else LIB) / f"{name}.json"] = listing(targets, "lib/" if top else "")
+    return found
 
 
 def compile_into(folder: Path) -> Path:
-    """Put the compiled modules and their package.json into a folder, which is made anew.
+    """Put the compiled modules and their lists into a folder, which is made anew.
 
-    :return: that package.json
+    :return: the folder
     :raises mpy.CompileError, mpy.Unavailable: see ``mpy.compile_tree``
     """
     shutil.rmtree(folder, ignore_errors=True)
@@ -63,9 +88,9 @@ def compile_into(folder: Path) -> Path:
         place = folder / target
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(tree / target, place)
-    found = folder / FILE.name
-    found.write_text(listing(targets), encoding="utf-8")
-    return found
+    for name, part in parts(targets).items():
+        (folder / f"{name}.json").write_text(listing(part), encoding="utf-8")
+    return folder
 
 
 def build(folder: Path) -> list[Path]:
@@ -83,9 +108,10 @@ def build(folder: Path) -> list[Path]:
 
 
 def main() -> None:
-    """Write package.json; with ``--release`` also what a release has."""
-    FILE.write_text(sources(), encoding="utf-8")
-    print("wrote", FILE.relative_to(ROOT))
+    """Write the lists; with ``--release`` also what a release has."""
+    for path, text in sources().items():
+        path.write_text(text, encoding="utf-8")
+        print("wrote", path.relative_to(ROOT))
     if "--release" in sys.argv[1:]:
         shutil.rmtree(FOLDER, ignore_errors=True)
         try:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from boards.shared import asking, owner_only
-from boards.shared.payload import FIRMWARE
+from boards.shared.payload import FIRMWARE, NETWORK
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
 
@@ -74,7 +74,10 @@ def make(
         raise Refusal("settings are asked for: run `make settings` in a terminal")
     old = path.read_text(encoding="utf-8") if path.is_file() else ""
     try:
-        answers = _Questions(_given(old), steps, ask, ask_secret).answers()
+        own = path.with_name(NETWORK).is_file()
+        if own:
+            steps.out(f"{NETWORK} is there: it sees to the network")
+        answers = _Questions(_given(old), steps, ask, ask_secret).answers(wifi=not own)
     except EOFError:
         raise Refusal("the questions were not answered: nothing is written") from None
     for key, value in answers.items():
@@ -88,11 +91,15 @@ class _Questions:
     def __init__(self, old: Values, steps: Steps, ask: Callable[[str], str], ask_secret: Callable[[str], str]):
         self._old, self._steps, self._ask, self._ask_secret = old, steps, ask, ask_secret
 
-    def answers(self) -> Values:
-        """All answers, by the key of the setting."""
+    def answers(self, wifi: bool = True) -> Values:
+        """All answers, by the key of the setting.
+
+        :param wifi: whether to ask for it
+        """
         old, new = self._old, {}
-        new["CIRCUITPY_WIFI_SSID"] = self._text("Wi-Fi network", str(old.get("CIRCUITPY_WIFI_SSID", "")))
-        new["CIRCUITPY_WIFI_PASSWORD"] = self._wifi_password()
+        if wifi:
+            new["CIRCUITPY_WIFI_SSID"] = self._text("Wi-Fi network", str(old.get("CIRCUITPY_WIFI_SSID", "")))
+            new["CIRCUITPY_WIFI_PASSWORD"] = self._wifi_password()
         new["POP3_USER"] = user = self._text("Mailbox user, most often the mail address", str(old.get("POP3_USER", "")))
         domain = user.rpartition("@")[2].lower() if "@" in user else ""
         guess = SERVERS.get(domain, f"pop.{domain}" if domain else "")

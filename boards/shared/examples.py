@@ -7,7 +7,7 @@ from boards.shared.refusal import Refusal
 
 
 def files(folder: Path, name: str, program: str) -> dict[str, Path]:
-    """An example and the modules beside it that it imports.
+    """An example, the modules beside it that it imports, and the files beside it that these name, as "/font.bin".
 
     :param folder: of the examples
     :param name: of the example, with or without .py
@@ -20,7 +20,9 @@ def files(folder: Path, name: str, program: str) -> dict[str, Path]:
         there = ", ".join(sorted(it.stem for it in folder.glob("*.py")))
         raise Refusal(f"EXAMPLE={name} is unknown; there are: {there}")
     target = "on_mail.py" if _defines(path, "on_mail") else program
-    return {it.name: it for it in _imported(path, {path})} | {target: path}
+    modules = _imported(path, {path})
+    data = {it.name: it for module in [path, *modules] for it in _named(module)}
+    return data | {it.name: it for it in modules} | {target: path}
 
 
 def _imported(path: Path, known: set[Path]) -> list[Path]:
@@ -35,6 +37,13 @@ def _imported(path: Path, known: set[Path]) -> list[Path]:
                 known.add(beside)
                 found += [beside, *_imported(beside, known)]
     return found
+
+
+def _named(path: Path) -> list[Path]:
+    """The files beside a module that it names as files at a board's top."""
+    texts = [it.value for it in ast.walk(ast.parse(path.read_bytes())) if isinstance(it, ast.Constant)]
+    names = [it[1:] for it in texts if isinstance(it, str) and it.startswith("/") and it.count("/") == 1]
+    return [path.with_name(name) for name in names if name and path.with_name(name).is_file()]
 
 
 def _defines(path: Path, name: str) -> bool:

@@ -4,7 +4,11 @@ from pathlib import Path
 
 from boards.shared.payload import PLATFORMS, Sources
 
-BY_US = (b'"""Runs first, when the board gets power', b'"""Runs after boot.py: the mail watcher')
+BY_US = (
+    b'"""Runs first, when the board gets power',
+    b'"""Runs after boot.py: the mail watcher',
+    b'"""The newest mail\'s sender and subject on an OLED',
+)
 """How those files of ours begin that run at boot, in all releases."""
 
 BY_THE_FIRMWARE = (

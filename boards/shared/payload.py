@@ -14,13 +14,24 @@ FIRMWARE = ROOT / "firmware"
 PLATFORMS = {"micropython", "circuitpython", "cpython"}
 SETTINGS = ROOT / "settings.toml"
 CERTIFICATE = "ca.der"
+MORE_CERTIFICATES = "ca.pem"
+NETWORK = "my_network.py"
+"""What sees to the network in place of the watcher, if it lies beside the settings."""
 REFRESH_TOKEN = "token.txt"
 TOKEN_CERTIFICATE = "token.der"
 USER_PROGRAM = ROOT / "on_mail.py"
 OPTIMISE = 3  # no line numbers in the tracebacks of compiled modules: a board has better use for that memory
-FACES = ("micropop/poplib.", "micropop/netx.", "micropop/session/raw.", "micropop/aio")
-"""What the watcher does not use: each file takes a block of 4 KB, of which a Pico W has 212 for all."""
-MIME = ("micropop/mime",)
+FACES = {
+    r"\bpoplib\b": ("micropop/poplib.", "micropop/session/raw."),
+    r"\bnetx\b": ("micropop/netx.",),
+    r"\baio\b": ("micropop/aio/",),
+}
+"""What the watcher does not use, by what a program that does is known by: each file takes a block of 4 KB, of which a
+Pico W has 212 for all."""
+MIME = "micropop/mime/"
+READS_MAIL = r"\b(mime|aio)\b|\.open\("
+HEADERS = "__init__ reader header words charsets base64 other single tables/__init__ tables/cp1252".split()
+"""Of MIME what reads a header, as UTF-8 or in the most frequent charset beside it: the watcher's log needs it."""
 OAUTH = ("micropop/oauth/", "watcher/token.")
 LOGS = ("log.old.txt", "log.txt")
 """The watcher's log files on the board, the older one first."""
@@ -36,6 +47,7 @@ class Sources:
     :ivar user_program: the user's own on_mail.py
     :ivar example: the name of a program in the firmware's examples that goes along, or empty
     :ivar extra: more files for the board's top
+    :ivar tables: of character sets, for micropop.mime
     """
 
     lib: Path = LIB
@@ -44,12 +56,13 @@ class Sources:
     user_program: Path = USER_PROGRAM
     example: str = ""
     extra: tuple[Path, ...] = ()
+    tables: tuple[Path, ...] = ()
 
 
 def modules(platform: str, sources: Sources, everything: bool = False) -> dict[str, Path]:
-    """What is imported: the library and the packages of the firmware, without what is for other platforms, the faces
-    that the watcher does not use, OAuth where the settings have none, and MIME where no program of the user's names it:
-    a small board's flash is for the mail.
+    """What is imported: the library and the packages of the firmware, without what is for other platforms, OAuth where
+    the settings have none, the faces that no program of the user's names, and of MIME what reads more than headers
+    where no program reads mail and no table of a character set goes along: a small board's flash is for the mail.
 
     :param platform: "micropython" or "circuitpython"
     :param everything: leave nothing out but what is for other platforms
@@ -62,11 +75,13 @@ def modules(platform: str, sources: Sources, everything: bool = False) -> dict[s
     others = PLATFORMS - {platform}
     left_out: tuple[str, ...] = ()
     if not everything:
-        left_out = FACES
+        text = programs(sources)
+        left_out = tuple(it for sign, files in FACES.items() if not re.search(sign, text) for it in files)
         if not uses_oauth(sources.settings):
             left_out += OAUTH
-        if not any(uses_mime(path) for path in programs(sources)):
-            left_out += MIME
+        if not sources.tables and not re.search(READS_MAIL, text):
+            headers = {f"{MIME}{name}.py" for name in HEADERS}
+            left_out += tuple(it for it in found if it.startswith(MIME) and it not in headers)
     return {
         target: path
         for target, path in found.items()
@@ -82,18 +97,12 @@ def uses_oauth(settings: Path) -> bool:
         return False
 
 
-def programs(sources: Sources) -> list[Path]:
-    """The programs of the user's own that go on the board."""
-    example = sources.firmware / "examples" / f"{sources.example.removesuffix('.py')}.py"
-    return [sources.user_program, *sources.extra, *([example] if sources.example else [])]
-
-
-def uses_mime(program: Path) -> bool:
-    """Whether a program reads mail with micropop.mime, or with the examples' header.py, which does."""
-    try:
-        return re.search(r"\b(mime|header)\b", program.read_text("utf-8", "replace")) is not None
-    except OSError:
-        return False
+def programs(sources: Sources) -> str:
+    """The programs of the user's own that go on the board, one behind the other."""
+    paths = [sources.user_program, *sources.extra]
+    if sources.example:
+        paths += examples.files(sources.firmware / "examples", sources.example, "main.py").values()
+    return "\n".join(path.read_text("utf-8", "replace") for path in paths if path.suffix == ".py" and path.is_file())
 
 
 def packages(platform: str, sources: Sources) -> list[str]:
@@ -104,10 +113,11 @@ def packages(platform: str, sources: Sources) -> list[str]:
 def entries(platform: str, sources: Sources) -> dict[str, Path]:
     """What lies at the board's top: settings first, what runs at boot last. Files by their path there."""
     found = {"settings.toml": sources.settings}
-    for name in (CERTIFICATE, TOKEN_CERTIFICATE, REFRESH_TOKEN):
+    for name in (CERTIFICATE, MORE_CERTIFICATES, TOKEN_CERTIFICATE, REFRESH_TOKEN, NETWORK):
         found[name] = sources.settings.with_name(name)
     found["on_mail.py"] = sources.user_program
     found |= {path.name: path for path in sources.extra}
+    found |= {f"charsets/{path.name}": path for path in sources.tables}
     at_boot = {path.name: path for path in sorted((sources.firmware / platform).glob("*.py"))}
     if sources.example:
         example = examples.files(sources.firmware / "examples", sources.example, list(at_boot)[-1])

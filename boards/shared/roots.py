@@ -16,6 +16,21 @@ def verified_chain(stream: ssl.SSLSocket) -> list[bytes]:
     return [ssl.PEM_cert_to_DER_cert(it.public_bytes()) for it in stream._sslobj.get_verified_chain()]
 
 
+def shown_chain(stream: ssl.SSLSocket) -> list[bytes]:
+    """The certificates that the server itself sent, its own first, as DER."""
+    if hasattr(stream, "get_unverified_chain"):  # Python 3.13
+        return stream.get_unverified_chain()
+    return [ssl.PEM_cert_to_DER_cert(it.public_bytes()) for it in stream._sslobj.get_unverified_chain()]
+
+
+def partial(anchor: bytes) -> ssl.SSLContext:
+    """A context that trusts this certificate alone, be it a root or not, as a board does."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=anchor)
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
+
+
 def read(ca: str) -> bytes:
     """The certificate in a file, PEM or DER, as DER. Raises Refusal.
 

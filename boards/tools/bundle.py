@@ -10,8 +10,8 @@ from boards.tools.paths import PRIVATE
 from boards.tools.unavailable import Unavailable
 
 FOLDER = PRIVATE / "circuitpython"
-PACKAGES = ("adafruit-circuitpython-connectionmanager>=3.1,<4", "adafruit-circuitpython-hashlib>=1.4,<2")
-MODULES = ("adafruit_connection_manager.py", "adafruit_hashlib")
+PACKAGES = ("adafruit-circuitpython-connectionmanager>=3.1,<4",)
+MODULES = ("adafruit_connection_manager.py",)
 
 
 def fetch() -> dict[str, Path]:

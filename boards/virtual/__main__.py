@@ -27,6 +27,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs deaf to Ctrl-C
         signal.signal(number, signal.default_int_handler)
     try:
+        profile.offered(chosen.board)
         with VirtualBoard(chosen.board, image, ssid=ssid or None, password=password if colon else None) as board:
             with running.announced(board.profile.key, board.port) as place:
                 _serve(board, place)

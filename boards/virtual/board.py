@@ -145,12 +145,12 @@ class VirtualBoard:
         """The level of each pin that a program has set, by its name: {"LED": 1}."""
         return self._call(lambda: dict(self._supervisor.pins))
 
-    def picture(self, columns: int = 80) -> list[str]:
-        """What the display at its I2C shows, as lines of text for a terminal so wide; none while it is dark."""
+    def picture(self, columns: int = 80, rows: int = 100) -> list[str]:
+        """What the display at its I2C shows, as so many lines of text at the most; none while it is dark."""
 
         def draw() -> list[str]:
             display = self._supervisor.display
-            return display.picture(columns) if display.shows else []
+            return display.picture(columns, rows) if display.shows else []
 
         return self._call(draw)
 

@@ -114,11 +114,12 @@ class Display:
         lit = bool(self._memory[row // 8 * WIDTH + column] >> row % 8 & 1)
         return self._all or lit != self._inverted
 
-    def picture(self, columns: int = 80) -> list[str]:
-        """Lines of text: two points in a letter where there is room for 130 columns, else eight."""
-        rows = list(self._halves() if columns >= WIDTH + 2 else self._braille())
-        edge = "─" * len(rows[0])
-        return [f"┌{edge}┐", *(f"│{row}│" for row in rows), f"└{edge}┘"]
+    def picture(self, columns: int = 80, rows: int = 100) -> list[str]:
+        """Lines of text: two points in a letter where there is room for 130 columns and 34 lines, else eight."""
+        room = columns >= WIDTH + 2 and rows >= HEIGHT // 2 + 2
+        lines = list(self._halves() if room else self._braille())
+        edge = "─" * len(lines[0])
+        return [f"┌{edge}┐", *(f"│{line}│" for line in lines), f"└{edge}┘"]
 
     def _halves(self) -> Iterator[str]:
         for y in range(0, HEIGHT, 2):

@@ -56,6 +56,13 @@ def load(key: str = DEFAULT) -> Profile:
     return Profile(key, data["board"]["name"], chip, model, heap, data["filesystem"]["size"])
 
 
+def offered(key: str) -> Profile:
+    """The file of a board that a person named, which is none of the tests' own. Raises Unavailable: see ``load()``."""
+    if (KNOWN / f"{key}.toml").is_file():
+        return load(key)
+    raise Unavailable(f"no board {key}; there are: {', '.join(keys())}")
+
+
 def keys() -> list[str]:
     """The boards that a virtual one can stand for; the tests' own are not offered."""
     return sorted(path.stem for path in KNOWN.glob("*.toml") if _runs_micropython(tomllib.loads(path.read_text())))

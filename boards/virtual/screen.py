@@ -12,6 +12,7 @@ from rich.text import Text
 from boards.virtual.board import VirtualBoard
 
 KEYS = "w: Wi-Fi off or on   r: reset button   p: power cut   q: end"
+BELOW = 4  # lines that are drawn below the display, and the one that a terminal leaves for the cursor
 LOOK = 0.1  # seconds
 
 
@@ -24,7 +25,7 @@ def show(board: VirtualBoard) -> None:
         with Live(console=console, auto_refresh=False) as live:
             drawn = None
             while True:
-                now = drawing(board, console.width)
+                now = drawing(board, console.width, console.height)
                 if now != drawn:
                     live.update(Text(now), refresh=True)
                     drawn = now
@@ -34,11 +35,11 @@ def show(board: VirtualBoard) -> None:
         termios.tcsetattr(0, termios.TCSADRAIN, before)
 
 
-def drawing(board: VirtualBoard, columns: int) -> str:
-    """The board as text for a terminal so wide."""
+def drawing(board: VirtualBoard, columns: int, rows: int) -> str:
+    """The board as text for a terminal so wide and high."""
     pins = "   ".join(f"{'●' if level else '○'} {name}" for name, level in sorted(board.pins.items()))
     state = ["Wi-Fi " + ("on" if board.wifi_is_up else "off"), f"starts: {', '.join(board.causes[-4:])}"]
-    lines = [*board.picture(columns), pins, "   ".join(state), KEYS]
+    lines = [*board.picture(columns, rows - BELOW), pins, "   ".join(state), KEYS]
     return "\n".join(line for line in lines if line)
 
 

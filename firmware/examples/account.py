@@ -10,7 +10,7 @@ class Account:
     """The mailbox of ``/settings.toml``. Raises Trouble if there is a mistake in the settings.
 
     ``settings``: a dict, see settings.py. ``dog``: None, these examples run no watchdog. ``failures``: how often
-    ``open()`` failed since it last did not.
+    ``log_in()`` failed since it last did not.
     """
 
     clock_due = dog = None
@@ -30,7 +30,7 @@ class Account:
     def feed(self):
         """There is no watchdog."""
 
-    def open(self):
+    def log_in(self):
         """Join the Wi-Fi, set the clock if need be, log in; returns the Client. Raises Trouble, micropop's errors."""
         self.failures += 1
         with forgetting(), forgetting("watcher"):

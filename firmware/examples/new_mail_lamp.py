@@ -30,7 +30,7 @@ def run():
     known = None
     while True:
         try:
-            with account.open() as client:
+            with account.log_in() as client:
                 found = marks(client)
                 client.quit()
             if known is None:

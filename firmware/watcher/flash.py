@@ -1,10 +1,31 @@
-"""The mails on the flash: given to the user's program, and removed when there are too many."""
+"""The mails on the flash: logged, given to the user's program, and removed when there are too many."""
 
-from .telling import tell
+from micropop.memory import forgetting
+
 from .trouble import BUG
 
 
 def hand_out(watch):
+    """Log the mails that came, and ``give()`` them, whether that can be logged or not. Raises StoreError."""
+    failed = None
+    try:
+        with forgetting(), forgetting("watcher"):
+            tell(watch)
+    except Exception as error:
+        failed = error
+    blinks = give(watch)
+    if failed:
+        raise failed
+    return blinks
+
+
+def tell(watch):
+    from .telling import tell
+
+    tell(watch)
+
+
+def give(watch):
     """Give the user's program the mails that it did not get yet, and remove the oldest. Raises StoreError.
 
     Returns what the LED is to show: the mails wait where the program cannot be called.
@@ -13,7 +34,6 @@ def hand_out(watch):
     program = user = None
     for mail in store.pending():
         watch.feed()
-        tell(watch, mail)
         if user is None:
             from . import user
 

@@ -45,6 +45,7 @@ def connect(mailbox):
             ssl_context=mailbox.context,
             ca=mailbox.ca,
             timeout=settings["TIMEOUT"],
+            radio=getattr(watch, "radio", None),
             idle=watch.feed,
         )
     finally:

@@ -18,7 +18,8 @@ class Mailbox:
     which saves the next a round trip or two.
     ``token``: the access token (OAuth 2) of the session that begins, or None. ``refused``: the server did not take the
     last one.
-    ``least``: the fewest bytes of the heap that were seen free in a session, or None where the platform cannot tell.
+    ``least``: the fewest bytes of the heap that were seen free in a session, or while a mail's header was read; None
+    where the platform cannot tell.
     """
 
     login_delay = 0

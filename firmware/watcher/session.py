@@ -31,18 +31,11 @@ def fetch(mailbox, client, poll):
     with forgetting():
         poll.look(client)
     mailbox.step()
-    with forgetting(), forgetting("watcher"):
-        for mail in poll.mails():
+    with forgetting():
+        for _ in poll.mails():
             mailbox.step()
-            tell(mailbox.watch, mail)
     with forgetting():
         poll.finish()
-
-
-def tell(watch, mail):
-    from .telling import tell
-
-    tell(watch, mail)
 
 
 def leave(mailbox, client, refused):

@@ -59,14 +59,15 @@ _BOUNDS = {
     "POP3_PACKETS": (1, 1000),
 }
 _MODES = ("tls", "stls", "off")
-SECRETS = ("PASSWORD", "TOKEN", "WIFI_PASSWORD", "CLIENT_SECRET")  # what no log shows
+SECRETS = ("PASSWORD", "TOKEN", "CLIENT_SECRET")  # what no log shows, nor the passwords in "WIFI"
 _PROVIDERS = ("microsoft", "google", "https:")
 
 
 def load(path=PATH):
     """All settings: a dict of texts and whole numbers by key, without its ``POP3_`` or ``CIRCUITPY_`` to spare memory.
 
-    Keys of the user's own, which begin with ``MY_``, are there too.
+    Keys of the user's own, which begin with ``MY_``, are there too. ``WIFI`` is a list of (name, password), one for
+    each network; it is empty where a ``my_network.py`` beside the file sees to the network.
 
     :param str path: the file
     Raises Trouble, which names the key, or the line where no key can be read, and shows no value.
@@ -80,13 +81,30 @@ def load(path=PATH):
         raise Trouble(SETTINGS, "there is no %s: `make settings` makes one" % path)
     except Mistake as mistake:
         raise Trouble(SETTINGS, "%s, %s" % (path, mistake))
-    return checked(given)
+    return checked(given, _is_there(path[: path.rfind("/") + 1] + "my_network"))
 
 
-def checked(given):
-    """The settings, completed, of a dict of those that are given. Raises Trouble: see ``load()``."""
+def _is_there(module):
+    from os import stat
+
+    for ending in (".py", ".mpy"):
+        try:
+            stat(module + ending)
+            return True
+        except OSError:
+            pass
+    return False
+
+
+def checked(given, own=False):
+    """The settings, completed, of a dict of those that are given. Raises Trouble: see ``load()``.
+
+    :param bool own: whether the network is the user's own affair
+    """
     found = {}
     known = dict(_KNOWN)
+    if own:
+        known["CIRCUITPY_WIFI_SSID"] = ""
     if given.get("POP3_OAUTH"):
         known.update(_OAUTH)
     for key, default in known.items():
@@ -103,6 +121,8 @@ def checked(given):
         elif not isinstance(value, str):
             raise Trouble(SETTINGS, key + " must be text in quotation marks")
         found[key[5:] if key.startswith("POP3_") else key[10:]] = value
+    del found["WIFI_SSID"], found["WIFI_PASSWORD"]
+    found["WIFI"] = [] if own else _networks(given)
     for key in given:
         if key.startswith("MY_"):
             found[key] = given[key]
@@ -117,4 +137,21 @@ def checked(given):
             raise Trouble(SETTINGS, 'POP3_OAUTH must be "microsoft", "google", or an address that begins with https://')
     elif not found["PASSWORD"] and not found["TOKEN"]:
         raise Trouble(SETTINGS, "POP3_PASSWORD (or POP3_OAUTH, or POP3_TOKEN) is missing")
+    return found
+
+
+def _networks(given):
+    # the Wi-Fi networks, in their order: (name, password) of each
+    found = []
+    for ending in ("", "_2", "_3", "_4", "_5", "_6", "_7", "_8", "_9"):
+        key = "CIRCUITPY_WIFI_SSID" + ending
+        ssid = given.get(key, "")
+        password = given.get("CIRCUITPY_WIFI_PASSWORD" + ending, "")
+        for name, value in ((key, ssid), ("CIRCUITPY_WIFI_PASSWORD" + ending, password)):
+            if not isinstance(value, str):
+                raise Trouble(SETTINGS, name + " must be text in quotation marks")
+        if ssid:
+            found.append((ssid, password))
+        elif password:
+            raise Trouble(SETTINGS, key + " is missing")
     return found

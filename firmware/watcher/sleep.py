@@ -15,9 +15,9 @@ def rest(watch, seconds, blinks):
     """
     awake = 0 if was_asleep() else min(seconds, _REACHABLE)
     watch.wait(awake, blinks)
-    from .network import wifi
+    from .network import off
 
-    wifi.off()
+    off(watch)
     sleep(seconds - awake)
 
 

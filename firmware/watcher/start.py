@@ -30,7 +30,7 @@ def prepare(watch, path):
         settings = watch.settings = load(path)
         switch = find(settings["LED"], settings["RGB_LED"])
         watch.light = Led(switch)
-        watch.log = Log(settings["LOG"], [settings.get(key) for key in SECRETS])
+        watch.log = Log(settings["LOG"], secrets(settings))
         watch.mailbox = mailbox(watch)
         also = check_token(settings)
         if settings["TLS"] != "off":
@@ -49,6 +49,15 @@ def prepare(watch, path):
         watch.log(traceback_of(error))
         show(switch, BUG)
         reset()
+
+
+def secrets(settings):
+    """What no log shows: the passwords, and the texts of the user's own keys that are called SECRET or PASSWORD."""
+    found = [settings.get(key) for key in SECRETS] + [password for _, password in settings["WIFI"]]
+    for key in settings:
+        if key.startswith("MY_") and ("SECRET" in key or "PASSWORD" in key) and isinstance(settings[key], str):
+            found.append(settings[key])
+    return found
 
 
 def show(switch, blinks):
@@ -73,30 +82,40 @@ def mailbox(watch):
 
 
 def trust(mailbox, path, also=None):
-    """Let the mailbox trust the servers for which a root certificate vouches.
+    """Let the mailbox trust the servers whose certificates a root certificate signed: that of the settings, or one of
+    those in a ``ca.pem`` beside it.
 
-    :param Mailbox mailbox: gets ``context``, made but once, on MicroPython; elsewhere ``ca`` if there is that file, as
+    :param Mailbox mailbox: gets ``context``, made but once, on MicroPython; elsewhere ``ca`` if there is a file, as
     the firmware has a list of its own
     :param str path: the certificate's file
-    :param str also: that of the token server's, or None: one context for both spares the memory of another
+    :param str also: that of the token server's, or None: one context for all spares the memory of others
     Raises Trouble.
     """
-    if not is_there(path):
+    more = path[: path.rfind("/") + 1] + "ca.pem"
+    places = [place for place in (path, more) if is_there(place)]
+    if path == more:
+        places = places[:1]
+    if not places:
         if not _MICROPYTHON:
             return
         raise Trouble(SETTINGS, "there is no %s, the root certificate of the server: `make check` makes it" % path)
-    if not _MICROPYTHON:
-        mailbox.ca = path
+    if not _MICROPYTHON and len(places) == 1:
+        mailbox.ca = places[0]  # read for each connection: the memory is for mail
         return
-    from micropop.transport.micropython_tls import verifying
-
+    if also and _MICROPYTHON:
+        places.append(also)
     roots = []
     place = path
     try:
-        for place in (path, also) if also else (path,):
+        for place in places:
             with open(place, "rb") as file:
                 roots.append(file.read())
-        mailbox.context = verifying(roots)
+        if _MICROPYTHON:
+            from micropop.transport.micropython_tls import verifying
+
+            mailbox.context = verifying(roots)
+        else:
+            mailbox.ca = roots
     except Exception as error:
         raise Trouble(SETTINGS, "%s: %s" % (place, error))
 

@@ -9,7 +9,7 @@ BUG = 7
 
 
 class Trouble(Exception):
-    """Something that a person can mend; the text says how.
+    """Something that a person can put right; the text says how.
 
     ``blinks``: one of the numbers above.
     """

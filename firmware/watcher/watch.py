@@ -44,12 +44,11 @@ class Watch:
     ``store``: where mail is kept; None before the first look.
     ``clock_due``: the time when the clock is to be set again, or None.
     ``failures``: looks that failed since the last that did not.
-    ``since``, ``logged``: the serial numbers of the first and the last mail that it logged; ``caught_up``: that of the
-    last from before the first.
+    ``logged``: the serial number of the last mail that it logged; None before the first look.
     """
 
-    store = clock_due = light = dog = None
-    failures = logged = since = caught_up = 0
+    store = clock_due = light = dog = logged = None
+    failures = 0
 
     def start(self, path):
         """Get ready. Where the settings are wrong it does not return, but says and shows what is wrong."""
@@ -141,7 +140,7 @@ def reach(watch):
 
 
 def hand_out(watch):
-    """Give the user's program what it did not get yet. Returns what the LED is to show."""
+    """Log what came, and give the user's program what it did not get yet. Returns what the LED is to show."""
     from .flash import hand_out
 
     return hand_out(watch) if watch.store else 0

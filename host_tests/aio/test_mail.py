@@ -133,3 +133,22 @@ def test_parts_are_saved_and_read_piece_by_piece():
     saved, read, subject, text = asyncio.run(parts())
     assert (saved, read) == (body, body)
     assert (subject, text.strip()) == ("inner", "words")
+
+
+def test_mails_in_mails_have_a_limit_and_names_of_their_own():
+    data = b"Content-Type: a/b; name=x\r\n\r\nwords"
+    for _ in range(8):
+        data = b"Content-Type: message/rfc822\r\n\r\n" + data
+
+    async def names():
+        found = []
+        mail = await micropop.aio.read(Message(data, 128))
+        try:
+            while True:
+                part = await mail.__anext__()
+                found.append(part.flash_name)
+                mail = await part.open()
+        except micropop.LimitExceeded:
+            return found
+
+    assert asyncio.run(names()) == ["1-part", "1.1-part", "1.1.1-part", "1.1.1.1-part", "1.1.1.1.1-part"]

@@ -400,3 +400,22 @@ def test_nothing_is_sent_before_the_first_step():
         for each in made[2:]:
             raises(micropop.InvalidState, run, each.__anext__())
         raises(micropop.InvalidState, run, batch.__anext__())
+
+
+def test_another_task_closes_it_while_a_mail_that_is_there_gives_way():
+    for limit in (None, 1000000):
+        with Talking(RETR, payload=64) as talk:
+            client = run(logged_in(talk))
+
+            async def read(client=client, limit=limit):
+                async with client.retrieve(1, limit) as message:
+                    async for _ in message:
+                        pass
+
+            task = read()
+            for _ in range(3):
+                task.send(None)
+            client.close()
+            error = raises(micropop.InvalidState, run, task)
+            assert "closed" in str(error)
+            assert talk.pool.free == talk.pool.total

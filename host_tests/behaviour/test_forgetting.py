@@ -194,3 +194,16 @@ def test_where_a_servers_words_do_not_fit_the_memory_their_kind_is_told():
         finally:
             readable.text_of = text_of
         assert type(error) is micropop.InUse and "tanstaaf" not in str(error)
+
+
+def test_errors_are_made_though_the_package_does_not_know_their_module():
+    """As where memory was short when it was loaded: MicroPython sets the attribute last."""
+    module = micropop.errors
+    for name in ("situations", "refusals"):
+        sys.modules.pop("micropop.errors." + name, None)
+    del micropop.errors
+    try:
+        assert isinstance(problem("timeout", 1000), module.Timeout)
+        assert isinstance(problem("reply", b"-ERR no", None, False), module.ServerError)
+    finally:
+        micropop.errors = module

@@ -7,7 +7,13 @@ from host_tests.behaviour import layers
 from host_tests.behaviour.fake import CLOSE
 from host_tests.behaviour.talking import Talking, raises
 
-NEED_WAIT = ("test_every_call_from_idle", "test_close_from_idle", "test_what_idle_raises")
+NEED_WAIT = (
+    "test_every_call_from_idle",
+    "test_close_from_idle",
+    "test_what_idle_raises",
+    "test_who_asked_for_the_next_packet_has_taken_the_last",
+    "test_an_exception_in_the_middle_of_a_list_of_capabilities_ends_the_session",
+)
 QUIT = (b"QUIT\r\n", b"+OK\r\n")
 NOOP = (b"NOOP\r\n", b"+OK\r\n")
 TEXT = b"".join([b"line %d\r\n" % i for i in range(200)])
@@ -405,3 +411,85 @@ def test_where_nobody_can_connect():
     ):
         host = how.pop("host", "localhost")
         raises(micropop.InvalidArgument, micropop.connect, host, how.pop("port", 1), tls=False, **how)
+
+
+def test_who_asked_for_the_next_packet_has_taken_the_last():
+    """An exception while a loop waits for the next: who reads on gets what follows, and nothing twice."""
+
+    def fail():
+        raise Mine
+
+    parts = (b"a" * 50, b"b" * 50 + b"\r\n")
+    for said in ((parts[0], 3000, parts[1] + b".\r\n"), (parts[0], 3000, parts[1], 3000, b".\r\n")):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n") + said, NOOP, QUIT) as talk:
+            client = talk.login()
+            message = client.retrieve(1)
+            got = b""
+            for _ in range(3):
+                client.idle = fail
+                try:
+                    for packet in message:
+                        got += bytes(packet.data)
+                except Mine:
+                    pass
+                client.idle = None
+                if not message.read:
+                    buf = bytearray(1000)
+                    got += bytes(buf[: message.readinto(buf)])
+            assert got == parts[0] + parts[1]
+            client.noop()
+            client.quit()
+
+
+def test_close_from_the_numbers_of_a_batch():
+    def numbers(client, good):
+        yield from good
+        client.close()
+        yield 9
+
+    for pipelining in (True, False):
+        for good in ((), (1,), (1, 2)):
+            for packets in (1, 3):
+                with Talking(packets=packets) as talk:
+                    talk.forgive()
+                    client = talk.login()
+                    client.pipelining = pipelining
+                    batch = client.retrieve_many(numbers(client, good))
+                    if pipelining or not good:
+                        error = raises(micropop.InvalidState, next, batch)
+                        assert "closed" in str(error)
+                        assert talk.pool.free == talk.pool.total
+                        raises(micropop.InvalidState, next, batch)
+                    client.close()
+
+
+def test_an_exception_in_the_middle_of_a_list_of_capabilities_ends_the_session():
+    def fail():
+        raise Mine
+
+    with Talking((b"CAPA\r\n", b"+OK\r\nTOP\r\n", 3000, b"UIDL\r\n.\r\n")) as talk:
+        client = talk.login()
+        client.idle = fail
+        raises(Mine, client.capabilities)
+        client.idle = None
+        assert client.state == "CLOSED"  # for the rest would be taken for the next reply
+        raises(micropop.InvalidState, client.noop)
+
+
+def test_what_is_in_the_way_is_told_from_what_is_over():
+    with Talking(RETR, NOOP, QUIT) as talk:
+        client = talk.login()
+        message = client.retrieve(1)
+        error = raises(micropop.InvalidState, client.noop)
+        assert "discard" in str(error)  # which is what to do
+        list(message)
+        client.noop()
+        assert list(message) == []
+        client.quit()
+        error = raises(micropop.InvalidState, client.noop)
+        assert "discard" not in str(error)
+    with Talking(RETR) as talk:
+        client = talk.login()
+        message = client.retrieve(1)
+        client.close()
+        assert "discard" not in str(raises(micropop.InvalidState, next, message))

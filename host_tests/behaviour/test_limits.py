@@ -40,6 +40,19 @@ def test_an_endless_reply():
             over_and_done(talk, client)
 
 
+def test_the_longest_reply_is_a_packet_s_or_512_octets():
+    for payload in (64, 128, 512, 1460):
+        longest = b"+OK " + b"x" * (506 if payload <= 512 else payload - 6) + b"\r\n"
+        with Talking((b"NOOP\r\n", longest), QUIT, payload=payload) as talk:
+            client = talk.login()
+            client.noop()
+            client.quit()
+        with Talking((b"NOOP\r\n", b"+OK " + b"x" * (512 + 2 * payload)), payload=payload) as talk:
+            client = talk.login()
+            raises(micropop.ProtocolError, client.noop)  # and waits for no more
+            over_and_done(talk, client)
+
+
 def test_an_endless_line_in_a_listing():
     with Talking((b"UIDL\r\n", b"+OK\r\n1 " + b"x" * 5000)) as talk:
         client = talk.login()
@@ -71,6 +84,15 @@ def test_many_capabilities_cost_bounded_memory():
     with Talking((b"CAPA\r\n", b"+OK\r\n" + lines + b".\r\n"), QUIT) as talk:
         client = talk.login()
         assert len(client.capabilities()) <= 64
+        client.quit()
+
+
+def test_of_long_capabilities_the_first_2048_octets_count():
+    lines = [b"X-%02d " % i + b"y" * 93 + b"\r\n" for i in range(50)]
+    with Talking((b"CAPA\r\n", b"+OK\r\n" + b"".join(lines) + b"TOP\r\n.\r\n"), QUIT) as talk:
+        client = talk.login()
+        found = client.capabilities()
+        assert 15 <= len(found) <= 20 and "X-00" in found and "TOP" not in found
         client.quit()
 
 

@@ -169,6 +169,8 @@ class Scram:
         self._said = b"r=" + nonce + b"server,s=" + base64(b"some salt") + b",i=%d" % self._rounds
         if self._lies == "nonce":
             self._said = b"r=" + nonce[1:] + b"server,s=" + base64(b"some salt") + b",i=4096"
+        if self._lies == "no nonce of its own":
+            self._said = b"r=" + nonce + b",s=" + base64(b"some salt") + b",i=4096"
         return b"+ " + base64(self._said) + b"\r\n"
 
     def final(self, line):
@@ -212,9 +214,11 @@ def test_scram_of_the_rfc():
 
 
 def test_hmac_of_keys_of_any_length():
-    # RFC 4231, cases 1, 2 and 6
+    # RFC 4231, cases 1, 2 and 6, and keys of a block and one octet more
     for key, message, digest in (
         (b"\x0b" * 20, b"Hi There", b"b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+        (b"k" * 64, b"message", b"890f3a16e0ca0aaa3bf180f70fa8e3970b3fd6505e98fde157988dcc19d1685c"),
+        (b"k" * 65, b"message", b"0c256505306af48015530c139bb7add5ad7a6a9291cd511278a067e765816fbd"),
         (b"Jefe", b"what do ya want for nothing?", b"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
         (
             b"\xaa" * 131,
@@ -255,7 +259,14 @@ def test_a_server_that_skips_its_proof():
 
 
 def test_scram_challenges_that_are_refused():
-    for scram in (Scram(lies="nonce"), Scram(rounds=1000), Scram(rounds=10000000)):
+    for scram in (
+        Scram(lies="nonce"),
+        Scram(lies="no nonce of its own"),
+        Scram(rounds=1000),
+        Scram(rounds=4095),
+        Scram(rounds=100001),
+        Scram(rounds=10000000),
+    ):
         turns = scram.turns[:2] + ((b"*\r\n", b"-ERR cancelled\r\n"),)
         error = raises(micropop.AuthenticationError, login, *turns, password="pencil", method="SCRAM-SHA-256")
         assert "SCRAM-SHA-256" in str(error)

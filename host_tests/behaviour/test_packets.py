@@ -21,6 +21,11 @@ def test_the_pool_counts():
     assert (pool.free, pool.empty_requests) == (0, 1)
 
 
+def test_four_packets_of_512_bytes_unless_told():
+    pool = micropop.PacketPool()
+    assert (pool.total, pool.payload_size) == (4, 512)
+
+
 def test_the_caller_s_own_memory():
     memory = bytearray(1000)
     pool = micropop.PacketPool(payload_size=256, memory=memory)

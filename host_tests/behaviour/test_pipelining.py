@@ -42,7 +42,7 @@ class PopServer:
         assert line == command.encode() + b"\r\n"
         self.commands.append(command)
         if command in self._refused:
-            return b"-ERR no such mail\r\n"
+            return b"-ERR no " + line
         verb, number = command.split(" ")
         return sent(int(number)) if verb == "RETR" else b"+OK deleted\r\n"
 
@@ -278,6 +278,44 @@ def test_a_refused_deletion_is_raised_when_all_mails_have_come():
             client.quit()
 
 
+def test_of_several_failures_the_first_is_raised():
+    def failing():
+        yield from (1, 2, 3)
+        raise ZeroDivisionError
+
+    for begin in (FOUND, NOT_FOUND):
+        for numbers in ((1, 2, 3), failing()):
+            server = PopServer(6, refused=("DELE 1", "DELE 3"))
+            with Talking(begin, *server.turns, QUIT) as talk:
+                client = talk.login()
+                batch = client.retrieve_many(numbers, delete=True)
+                for number in (1, 2, 3):
+                    assert read(next(batch)) == mail(number)
+                if begin is FOUND and not isinstance(numbers, tuple):
+                    raises(ZeroDivisionError, next, batch)  # it came while the first mails did
+                else:
+                    assert raises(micropop.ServerError, next, batch).text == "no DELE 1"
+                client.quit()
+
+
+def test_what_closing_may_read_on_is_counted_over_all_mails_in_flight():
+    server = PopServer(5)
+    with Talking(FOUND, *server.turns) as talk:
+        client = talk.login()
+        batch = client.retrieve_many([41, 42, 43, 44, 45])
+        read(next(batch))
+        error = raises(micropop.LimitExceeded, batch.close, 1000)  # each has fewer
+        assert error.fatal and client.state == "CLOSED"
+    server = PopServer(5)
+    with Talking(FOUND, *server.turns, NOOP, QUIT) as talk:
+        client = talk.login()
+        batch = client.retrieve_many([41, 42, 43, 44, 45])
+        read(next(batch))
+        assert batch.close(4000) == sum([len(mail(number)) for number in (42, 43, 44, 45)])
+        client.noop()
+        client.quit()
+
+
 def test_leaving_early_reads_what_is_in_flight_and_deletes_nothing_more():
     for begin, flight in ((FOUND, 6), (NOT_FOUND, 3)):
         server = PopServer(flight)
@@ -368,4 +406,20 @@ def test_a_kept_packet_of_each_mail():
         assert b"".join([bytes(packet.data) for packet in kept]) == b"".join([mail(n) for n in range(1, 9)])
         for packet in kept:
             packet.release()
+        client.quit()
+
+
+def test_kept_packets_of_mails_that_came_in_one_piece():
+    turn = (b"RETR 1\r\nRETR 2\r\nRETR 3\r\n", sent(1) + sent(2) + sent(3))
+    with Talking(FOUND, turn, NOOP, QUIT, packets=6) as talk:
+        client = talk.login()
+        kept = []
+        for message in client.retrieve_many((1, 2, 3)):
+            for packet in message:
+                kept.append(packet.keep())
+        assert [bytes(packet.data) for packet in kept] == [mail(1), mail(2), mail(3)]
+        for packet in kept:
+            packet.release()
+        client.noop()
+        assert talk.pool.invalid_releases == 0
         client.quit()

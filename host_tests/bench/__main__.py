@@ -1,7 +1,7 @@
-"""`make bench`: measure everything, print the tables, write .private/bench/bench.json and the plots.
+"""`make bench`: measure everything, print the tables, write results/bench.json and the plots.
 
 ONLY=name,name measures just these tables; of the others what was measured before is kept. QUICK=1 sends only a tenth of
-the mails through the slow link.
+the mails through the slow link, and writes to .private/bench alone. `make readme` puts the figures into the READMEs.
 """
 
 import os
@@ -28,7 +28,8 @@ from host_tests.bench import (
 from host_tests.bench.interpreters import Failed
 from host_tests.bench.mailboxes import Mailboxes, serving
 
-RESULT = PRIVATE / "bench" / "bench.json"
+RESULT = ROOT / "host_tests" / "bench" / "results" / "bench.json"
+OF_A_QUICK_RUN = PRIVATE / "bench" / "bench.json"
 PLOTS = ROOT / "host_tests" / "bench" / "plots"
 THROUGH_THE_LINK = 2000  # mails
 
@@ -60,9 +61,11 @@ def measures(server: Mailboxes, quick: bool) -> dict[str, Callable[[], rows.Tabl
 def main() -> None:
     """Measure, and say where the result lies."""
     only = [name for name in os.environ.get("ONLY", "").split(",") if name]
-    tables = {table.name: table for table in rows.read(RESULT)} if only else {}
+    quick = os.environ.get("QUICK", "0") not in ("", "0")
+    result = OF_A_QUICK_RUN if quick else RESULT
+    tables = {table.name: table for table in rows.read(result)} if only else {}
     with serving() as server:
-        chosen = measures(server, bool(os.environ.get("QUICK")))
+        chosen = measures(server, quick)
         unknown = set(only) - set(chosen)
         if unknown:
             sys.exit(f"bench: no such table: {', '.join(sorted(unknown))}; there are {', '.join(chosen)}")
@@ -70,10 +73,10 @@ def main() -> None:
             tables[name] = chosen[name]()
             print(rows.text_of(tables[name]), end="\n\n", flush=True)
     measured = [tables[name] for name in chosen if name in tables]
-    rows.write(RESULT, measured)
-    print("Written:", RESULT.relative_to(ROOT))
+    rows.write(result, measured)
+    print("Written:", result.relative_to(ROOT))
     if len(measured) == len(chosen):
-        for path in plots.draw(measured, PLOTS):
+        for path in plots.draw(measured, result.parent if quick else PLOTS):
             print("Drawn:", path.relative_to(ROOT))
 
 

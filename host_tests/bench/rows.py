@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-__all__ = ["Row", "Table", "read", "text_of", "write"]
+__all__ = ["Row", "Table", "number", "read", "text_of", "write"]
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def text_of(table: Table) -> str:
     """The table as lines of text, columns aligned."""
     lines = [("", "measured", "target", "")]
     for row in table.rows:
-        value = "-" if row.value is None else f"{_number(row.value)} {row.unit}".strip()
-        target = "" if row.target is None else f"{'≥' if row.least else '≤'} {_number(row.target)}"
+        value = "-" if row.value is None else f"{number(row.value)} {row.unit}".strip()
+        target = "" if row.target is None else f"{'≥' if row.least else '≤'} {number(row.target)}"
         verdict = {None: "", True: "ok", False: "MISSED"}[row.reached]
         lines.append((row.what, value, target, f"{verdict}  {row.note}".strip()))
     widths = [max(len(line[i]) for line in lines) for i in range(3)]
@@ -96,7 +96,8 @@ def read(path: Path) -> list[Table]:
     ]
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A figure as people read it: thousands apart, no more digits than tell something."""
     if isinstance(value, int) or value >= 1000 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.2f}" if value < 100 else f"{value:.1f}"

@@ -1,5 +1,6 @@
 """`make check`: what it finds in a mailbox, the root certificate for the board, and what it says is wrong."""
 
+import datetime
 import re
 import socket
 import subprocess
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -77,7 +79,7 @@ def test_it_says_what_is_there(server, trusting, made, tmp_path):
     total = sum(map(len, MAILS))
     for line in (
         r"^encryption    TLSv1\.[23], ",
-        r"^certificate   valid until 20..-..-.., vouched for by trustme",
+        r"^certificate   valid until 20..-..-.., signed by trustme",
         r"^server        localhost: \+OK ",
         r"^methods       .*PLAIN.*APOP.*; used: ",
         r"^capabilities  .*UIDL",
@@ -120,6 +122,54 @@ def test_a_stranger_is_refused_and_gets_no_password(made, trusting, tmp_path):
 def test_other_bad_certificates_are_explained(made, trusting, tmp_path, kind, said):
     with Scripted(made=made, certificate=made.bad[kind]) as bad:
         assert re.search(said, wrong(settings(tmp_path, bad)))
+
+
+@pytest.fixture
+def incomplete(tmp_path: Path) -> Iterator[tuple[Scripted, trustme.CA, trustme.CA]]:
+    """A server that leaves out its intermediate certificate: (it, the root, what it leaves out)."""
+    root = trustme.CA(key_type=trustme.KeyType.ECDSA)
+    middle = root.create_child_ca(key_type=trustme.KeyType.ECDSA)
+    leaf = middle.issue_cert("localhost", key_type=trustme.KeyType.ECDSA)
+    folder = tmp_path / "server"
+    folder.mkdir()
+    shown = making.Certificate(folder / "leaf.pem", folder / "leaf.key")
+    leaf.cert_chain_pems[0].write_to_path(shown.chain)
+    leaf.private_key_pem.write_to_path(shown.key)
+    with Scripted(mails=MAILS, certificate=shown) as server:
+        yield server, root, middle
+
+
+def test_an_intermediate_that_the_server_leaves_out_is_told_and_taken_over(incomplete, tmp_path, monkeypatch):
+    server, root, middle = incomplete
+    (tmp_path / "store.pem").write_bytes(root.cert_pem.bytes() + middle.cert_pem.bytes())
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "store.pem"))
+    path = settings(tmp_path, server)
+    assert re.search(r"^warning       the server leaves out its intermediate certificate", checked(path), re.M)
+    stored = (tmp_path / CERTIFICATE).read_bytes()
+    assert stored == x509.load_pem_x509_certificate(middle.cert_pem.bytes()).public_bytes(Encoding.DER)
+    (tmp_path / "store.pem").write_bytes(root.cert_pem.bytes())
+    assert "2 unique names" in checked(path)  # by what was stored
+    (tmp_path / CERTIFICATE).unlink()
+    assert "leaves out an intermediate certificate" in wrong(path)
+
+
+def test_no_warning_where_all_is_well(server, trusting, tmp_path):
+    assert "warning  " not in checked(settings(tmp_path, server))
+
+
+def test_a_root_that_ends_soon_is_told(server, trusting, tmp_path, monkeypatch):
+    monkeypatch.setattr(check, "SOON", datetime.timedelta(days=500_000))
+    path = settings(tmp_path, server)
+    for _ in range(2):  # also where that root is stored already
+        assert re.search(r"^warning       trustme .* ends on \d{4}-\d\d-\d\d: run `make check`", checked(path), re.M)
+
+
+def test_further_roots_of_the_board_are_named(server, trusting, made, tmp_path):
+    path = settings(tmp_path, server)
+    (tmp_path / "ca.pem").write_bytes(made.ca_pem.read_bytes() + made.self_signed.chain.read_bytes())
+    assert re.search(r"^ca.pem        the board also trusts trustme .*, localhost$", checked(path), re.M)
+    (tmp_path / "ca.pem").write_text("nothing")
+    assert "no certificates in PEM" in wrong(path)
 
 
 def test_a_root_of_ones_own_is_taken_from_a_file(server, made, tmp_path, monkeypatch):

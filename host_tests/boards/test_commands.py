@@ -22,7 +22,7 @@ from host_tests.shared.eventually import eventually
 
 MAIN = b"import time\nprint('the firmware runs')\nwhile True:\n    time.sleep_ms(50)\n    print('tick')\n"
 VARIABLES = {"BOARD", "PORT", "IMAGE", "DRIVE", "DRY_RUN", "ERASE", "CA", "TRUST", "SETTINGS"}
-VARIABLES |= {"ARGS", "EXAMPLE", "EXTRA", "REPLACE"}
+VARIABLES |= {"ARGS", "EXAMPLE", "EXTRA", "CHARSETS", "REPLACE", "GET", "TO", "ATTACHMENTS"}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,7 @@ def test_boards_prints_the_table():
         (("flash",), {"IMAGE": "none.uf2", "BOARD": "rpi_pico_w"}, "flash: IMAGE=none.uf2: No such file"),
         (("deploy",), {"BOARD": "toaster"}, "deploy: BOARD=toaster is unknown"),
         (("deploy",), {"DRIVE": "/none"}, "deploy: DRIVE=/none is not a folder"),
+        (("deploy",), {"CHARSETS": "klingon"}, "deploy: CHARSETS: Python knows no charset 'klingon'"),
         (("repl",), {"PORT": "/dev/none"}, "repl: /dev/none cannot be opened"),
         (("logs", "--settings", "none"), {"PORT": "/dev/none"}, "logs: /dev/none cannot be opened"),
         (("check", "--settings", "none.toml"), {}, "check: there is no none.toml: `make settings`"),
@@ -76,7 +77,7 @@ def test_what_is_wrong_is_said_in_one_line(words, environment, said):
 def test_dry_runs_of_what_touches_a_board_leave_its_files(pico):
     with remote.connected(pico.port) as link:
         before = serial_copy.listing(link, "")
-    for word in ("deploy", "run", "repl", "logs"):
+    for word in ("deploy", "run", "repl", "logs", "mails"):
         done = command(word, PORT=pico.port, DRY_RUN="1")
         assert done.returncode == 0 and "would " in done.stdout, done.stderr
     with remote.connected(pico.port) as link:

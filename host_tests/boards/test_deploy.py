@@ -5,6 +5,8 @@ import dataclasses
 import hashlib
 import re
 import shutil
+import ssl
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from boards.shared.payload import Sources
 from boards.shared.refusal import Refusal
 from boards.shared.remote import Identity
 from boards.shared.steps import Steps
-from boards.tools import bundle
+from boards.tools import bundle, charsets
+from boards.virtual import vm
 from boards.virtual.board import VirtualBoard
 from host_tests.servers import certificates
 
@@ -73,7 +76,8 @@ def few(sources, tmp_path) -> Sources:
         firmware / "circuitpython/code.py": OURS + "print('the firmware runs')\n",
         firmware / "examples/lamp.py": '"""A lamp."""\nimport account\nprint("the lamp runs")\n',
         firmware / "examples/account.py": "from header import NAME\n",
-        firmware / "examples/header.py": "NAME = 'header'\n",
+        firmware / "examples/header.py": "NAME = open('/shapes.bin').read()\n",
+        firmware / "examples/shapes.bin": "shapes",
         firmware / "examples/obey.py": "def on_mail(mail):\n    pass\n",
     }
     for path, text in files.items():
@@ -108,6 +112,12 @@ def deployed(board: VirtualBoard, sources: Sources, dry_run: bool = False) -> li
     return said
 
 
+WORDS = r"""
+from micropop import mime
+print(mime.read(b"Subject: =?gbk?B?1tDOxA==?=\r\n\r\n").subject)
+"""
+
+
 def on_board(board: VirtualBoard) -> set[str]:
     with remote.connected(board.port) as link:
         return set(serial_copy.listing(link, ""))
@@ -133,6 +143,52 @@ def test_a_board_gets_nothing_that_is_for_another_platform(platform, sources):
     assert not [target for target in modules if others & set(Path(target).stem.split("_"))]
     top = list(payload.entries(platform, sources))
     assert (top[0], top[-1]) == ("settings.toml", "main.py" if platform == "micropython" else "code.py")
+
+
+@pytest.mark.parametrize(
+    ("program", "also"),
+    [
+        ("def on_mail(mail):\n    print(mail.path)\n", set()),
+        ("def on_mail(mail):\n    print(mail.open().text())\n", {"mime/text.py", "mime/tables/koi8_r.py"}),
+        ("from micropop import mime\n", {"mime/mail.py", "mime/table_file.py"}),
+        ("import micropop.aio\n", {"aio/client.py", "mime/mail.py", "mime/text.py"}),
+        ("from micropop import netx\n", {"netx.py"}),
+        ("from micropop import poplib\n", {"poplib.py", "session/raw.py"}),
+    ],
+)
+def test_a_board_gets_what_its_programs_read_mail_with(program, also, sources):
+    sources.user_program.write_text(program)
+    modules = payload.modules("micropython", sources)
+    assert {f"micropop/{name}" for name in also} <= set(modules)
+    seldom = {"mime/mail.", "mime/text.", "aio/", "netx.", "poplib."}
+    taken = {it for it in seldom for name in also if name.split("/")[0] == it.split("/")[0]} | {*also}
+    left_out = tuple(f"micropop/{it}" for it in seldom - taken if it.removesuffix(".") + ".py" not in also)
+    assert not [target for target in modules if target.startswith(left_out)]
+
+
+@pytest.mark.parametrize("name", ["mail_and_web", "netx_sample"])
+def test_an_example_takes_along_the_face_that_it_uses(name, sources):
+    modules = payload.modules("micropython", dataclasses.replace(sources, example=name))
+    assert {"mail_and_web": "micropop/aio/client.py", "netx_sample": "micropop/netx.py"}[name] in modules
+
+
+def test_the_log_s_modules_read_headers_without_the_rest_of_mime(sources, tmp_path):
+    for target, path in payload.modules("micropython", sources).items():
+        (tmp_path / target).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, tmp_path / target)
+    mails = {
+        b"Subject: =?utf-8?b?R3LDvMOfZQ==?= =?iso-8859-1?q?_=80?=\r\n\r\n": "; ?: Grüße €",
+        b"From: Gr\xfc\xdfe <a@x>\r\n\r\n": "; Grüße: ",
+        b"Subject: =?gbk?b?1tDOxA==?= in another charset\r\n\r\n": "; ?: ÖÐÎÄ in another charset",
+    }
+    for number, mail in enumerate(mails):
+        (tmp_path / f"{number}.eml").write_bytes(mail)
+    program = (
+        f"import sys; sys.path[:] = [{str(tmp_path)!r}]\nfrom watcher.about import about\n"
+        f"for number in range({len(mails)}): print(about('{tmp_path}/%d.eml' % number, int))\n"
+    )
+    done = subprocess.run(vm.find(32).command("-c", program), capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == list(mails.values())
 
 
 # --- MicroPython, over the serial port -----------------------------------------------------------------------------
@@ -285,7 +341,8 @@ def test_at_a_terminal_it_is_a_question(clean, few, monkeypatch, answer, there):
         (b"print('Hello World!')\r\n", False),
         (b"print('Hello World!')\nimport mine\n", True),
         (payload.FIRMWARE.joinpath("circuitpython", "boot.py").read_bytes(), False),
-        (payload.FIRMWARE.joinpath("examples", "oled_newest.py").read_bytes().replace(b"\n", b"\r\n"), False),
+        (payload.FIRMWARE.joinpath("examples", "new_mail_lamp.py").read_bytes().replace(b"\n", b"\r\n"), False),
+        (b'"""The newest mail\'s sender and subject on an OLED (SSD1306"""\r\nimport time\r\n', False),
         (b"import machine\n", True),
     ],
 )
@@ -308,11 +365,17 @@ def test_an_example_goes_along_with_what_it_imports(clean, few, tmp_path):
     extra.write_bytes(b"RIFF")
     deployed(clean, dataclasses.replace(few, example="lamp", extra=(extra,)))
     assert contents(clean, "/main.py").startswith(b'"""A lamp."""') and contents(clean, "/my sound.wav") == b"RIFF"
-    assert {"account.py", "header.py"} <= on_board(clean) and contents(clean, "/on_mail.py") == MINE
+    assert {"account.py", "header.py", "shapes.bin"} <= on_board(clean) and contents(clean, "/on_mail.py") == MINE
     deployed(clean, dataclasses.replace(few, example="obey.py"))  # the watcher is back, without a question
     assert contents(clean, "/main.py").startswith(OURS.encode()) and b"pass" in contents(clean, "/on_mail.py")
     with pytest.raises(Refusal, match=r"EXAMPLE=lamb is unknown; there are: account, header, lamp, obey"):
         deployed(clean, dataclasses.replace(few, example="lamb"))
+
+
+def test_tables_of_character_sets_go_along_and_mail_is_read_with_them(clean, sources, tmp_path):
+    chinese = dataclasses.replace(sources, tables=tuple(charsets.make(["GBK"], tmp_path / "tables")))
+    deployed(clean, chinese)
+    assert execute(clean, WORDS).strip() == "中文"
 
 
 def test_wrong_settings_are_refused_before_anything_is_copied(clean, few):
@@ -328,6 +391,21 @@ def test_without_settings_or_root_the_next_step_is_named(clean, few):
     assert any("make check" in line for line in deployed(clean, few))
     few.settings.unlink()
     assert any("make settings" in line for line in deployed(clean, few))
+
+
+def test_further_roots_and_a_network_of_ones_own_go_along_and_are_told_of_when_they_are_gone(clean, few, root):
+    few.settings.with_name("ca.der").unlink()
+    pem = ssl.DER_cert_to_PEM_cert(root).encode()
+    few.settings.with_name("ca.pem").write_bytes(pem)
+    few.settings.with_name("my_network.py").write_text("def join(settings, feed): ...\n")
+    assert not any("make check" in line for line in deployed(clean, few))
+    assert contents(clean, "/ca.pem") == pem
+    assert contents(clean, "/my_network.py").startswith(b"def join")
+    few.settings.with_name("ca.pem").unlink()
+    few.settings.with_name("my_network.py").unlink()
+    said = deployed(clean, few)
+    assert any("/ca.pem is on the board and not here" in line for line in said)
+    assert any("/my_network.py is on the board and not here" in line for line in said)
 
 
 def test_another_board_than_the_one_named_is_refused():
@@ -376,7 +454,7 @@ def test_the_drive_gets_everything_with_its_libraries(drive, sources, said):
     deploy.to_drive(CIRCUITPY, Steps(False, said.append), drive, sources)
     found = tree(drive)
     assert {f"lib/{target}" for target in payload.modules("circuitpython", sources)} <= set(found)
-    assert {"lib/adafruit_connection_manager.py", "lib/adafruit_hashlib/__init__.py"} <= set(found)
+    assert "lib/adafruit_connection_manager.py" in found
     assert {"settings.toml", "ca.der", "on_mail.py", "boot.py", "code.py"} <= set(found)
     assert (drive / "code.py").read_bytes() == (payload.FIRMWARE / "circuitpython" / "code.py").read_bytes()
     assert not [name for name in found if name.endswith(drive_copy.ASIDE)]

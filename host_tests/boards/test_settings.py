@@ -75,6 +75,15 @@ def test_a_few_answers_make_settings_that_the_watcher_takes(tmp_path):
     assert settings.load(path)["HOST"] == "pop.example.org"
 
 
+def test_no_wifi_is_asked_for_where_the_network_is_ones_own(tmp_path):
+    (tmp_path / "my_network.py").write_text("def join(settings, feed): ...\n")
+    path = tmp_path / "settings.toml"
+    person = Person()
+    assert not [key for key in person.makes(path) if "WIFI" in key]
+    assert "my_network.py is there: it sees to the network" in person.shown
+    assert settings.load(path)["HOST"] == "pop.example.org"
+
+
 def test_only_the_owner_can_read_the_file(tmp_path):
     path = tmp_path / "settings.toml"
     path.write_text("")

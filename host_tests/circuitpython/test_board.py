@@ -1,5 +1,6 @@
 """The mail watcher on a CircuitPython board, from power on: the entry files and all that they load, strictly."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,12 @@ import pytest
 from boards.shared import payload
 from boards.shared.payload import Sources
 from boards.tools import bundle
+from boards.tools.paths import ROOT
 from host_tests.circuitpython import pystack
 from host_tests.circuitpython.device import Device, Network
 from host_tests.circuitpython.strict import forgive
 from host_tests.firmware import settings, toml
+from host_tests.project import snippets
 from host_tests.servers.maildir import small_mails
 from host_tests.servers.scripted import Fault, Scripted
 from host_tests.shared.eventually import eventually
@@ -21,6 +24,18 @@ ON_MAIL = """
 def on_mail(mail):
     with open("/called.txt", "a") as file:
         file.write(mail.path + " ")
+"""
+
+
+STILL_LOADED = """
+    import sys
+    with open("/loaded.txt", "w") as file:
+        file.write(str("adafruit_hashlib" in sys.modules))
+"""
+ADAFRUIT_HASHLIB = """
+from micropop.login.md5 import md5
+with open("/asked.txt", "w") as file:
+    file.write("it was loaded")
 """
 
 
@@ -258,6 +273,22 @@ def test_logs_in_with_the_digests_that_the_firmware_has(tmp_path: Path, hashes: 
         assert {line.split()[1].decode() for line in server.received if line.startswith(b"AUTH")} == {method}
 
 
+@pytest.mark.parametrize("installed", [True, False])
+def test_md5_is_adafruit_s_where_it_was_installed_and_is_forgotten_after_the_login(tmp_path: Path, installed: bool):
+    with Scripted(mails=small_mails(1), mechanisms=(), apop=True) as server:
+        board = device(tmp_path, server, POP3_SLEEP=1, POP3_INTERVAL=600)
+        (tmp_path / "on_mail.py").write_text(ON_MAIL + STILL_LOADED)
+        if installed:
+            (tmp_path / "adafruit_hashlib.py").write_text(ADAFRUIT_HASHLIB)
+        board.run("/boot.py")
+        board.woken = True
+        board.run("/code.py")
+        assert called(board) == 1
+        assert any(line.startswith(b"APOP ") for line in server.received)
+        assert (tmp_path / "asked.txt").exists() == installed
+        assert (tmp_path / "loaded.txt").read_text() == "False"
+
+
 @pytest.mark.parametrize(
     ("fault", "changes"),
     [
@@ -279,3 +310,42 @@ def test_python_s_stack_is_not_exhausted(tmp_path: Path, server: Scripted, fault
         end = board.run("/code.py")
     assert end.why == "deep sleep"
     assert 500 < meter.most <= pystack.SIZE - 320, meter.chain  # so much is left for the user's program
+
+
+def test_the_second_network_is_joined_where_the_first_is_not(tmp_path: Path, server: Scripted):
+    second = {"CIRCUITPY_WIFI_SSID_2": "guests", "CIRCUITPY_WIFI_PASSWORD_2": "sweet home"}
+    board = device(tmp_path, server, POP3_SLEEP=1, POP3_INTERVAL=600, CIRCUITPY_WIFI_SSID="elsewhere", **second)
+    board.run("/boot.py")
+    board.woken = True
+    assert board.run("/code.py").why == "deep sleep"
+    assert called(board) == 3
+
+
+def test_a_network_of_ones_own_brings_its_radio(tmp_path: Path, server: Scripted):
+    board = device(tmp_path, server, POP3_SLEEP=1, POP3_INTERVAL=600, CIRCUITPY_WIFI_SSID="")
+    joining = "    wifi.radio.connect('guests', 'sweet home')\n    return wifi.radio\n"
+    program = "import wifi\n\n\ndef join(settings, feed):\n" + joining
+    (tmp_path / "my_network.py").write_text(program)
+    board.run("/boot.py")
+    board.woken = True
+    assert board.run("/code.py").why == "deep sleep"
+    assert called(board) == 3
+
+
+def test_the_program_of_the_readme_runs_without_the_lines_that_it_says(tmp_path: Path):
+    (block,) = (it for it in snippets.examples(ROOT / "README.md") if "ntptime" in it)
+    left = [
+        line
+        for line in block.splitlines()
+        if not re.match(r"(import (network|ntptime|time)|wlan|ntptime|while|    time)", line)
+    ]
+    mail = b"From: Ada <ada@example.org>\r\nSubject: Hello\r\n\r\nGood morning\r\n"
+    with Scripted({"mrose": "secret"}, [mail]) as server:
+        board = device(tmp_path, server)
+        board.library = payload.modules("circuitpython", Sources(), everything=True) | bundle.fetch()
+        program = "import wifi\nwifi.radio.connect('home', '')\n" + "\n".join(left) + "\nopen('/done', 'w').close()\n"
+        (tmp_path / "own.py").write_text(program.replace('"mail.example.org"', f'"localhost", {server.tls_port}'))
+        board.run("/boot.py")
+        board.run("/own.py")
+        assert (tmp_path / "done").exists()
+        assert b"RETR 1" in [line.strip() for line in server.received]

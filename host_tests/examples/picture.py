@@ -6,18 +6,18 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from host_tests.examples.running import EXAMPLES, running
-from host_tests.servers.scripted import Scripted
+from host_tests.examples.running import EXAMPLES, handed_over
 
 PICTURE = EXAMPLES / "oled.png"
 SIZE = 128, 64
 SCALE = 4
 ON, OFF = (159, 223, 255), (8, 12, 20)
 MAILS = [
-    b"From: shop@example.com\r\nSubject: Your parcel\r\n\r\n",
-    b'From: "Marshall T. Rose" <mrose@example.org>\r\n'
-    b"Subject: =?utf-8?Q?Sch=C3=B6ne_Gr=C3=BC=C3=9Fe?=\r\n"
-    b" =?utf-8?B?IGZyb20gdGhlIGZpcnN0?= POP3 server\r\n\r\nHello\r\n",
+    b"From: shop@example.com\r\nSubject: Your parcel\r\n\r\nIt is on its way.\r\n",
+    "From: =?iso-8859-2?q?Zuzana_=A9im=F9nkov=E1?= <zuzana@example.org>\r\n"
+    "Subject: =?utf-8?Q?Sch=C3=B6ne_Gr=C3=BC=C3=9Fe?= =?utf-8?B?LCBjaMOocmUgWm/Dqw==?=\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+    "Привет из Києва,\r\nκαλημέρα & Łódź — 5 €\r\n".encode(),
 ]
 
 
@@ -37,8 +37,8 @@ def image(frame: str) -> Image.Image:
 
 def drawn(folder: Path) -> Image.Image:
     """The picture that the example draws of MAILS. ``folder``: for the flash."""
-    with Scripted(mails=MAILS) as server, running(folder, server, "/oled_newest.py") as example:
-        return image(example.until("frame: "))
+    *_, frame = handed_over(folder, "oled", MAILS)
+    return image(frame.removeprefix("frame: "))
 
 
 if __name__ == "__main__":

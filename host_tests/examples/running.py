@@ -34,6 +34,16 @@ with open({program!r}) as file:
 """
 
 
+HAND_OVER = """
+import os, sys
+sys.path.append("/")
+from {example} import on_mail
+from micropop.store.files import Mail
+for name in sorted(os.listdir("/mail")):
+    on_mail(Mail("/mail", name))
+"""
+
+
 class Running:
     """An example that runs; ``printed`` is what it printed so far, line by line."""
 
@@ -97,10 +107,38 @@ def lay(folder: Path, files: dict[str, bytes]) -> None:
         target = folder / path.lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(contents)
-    for path in EXAMPLES.glob("*.py"):
+    for path in [*EXAMPLES.glob("*.py"), *EXAMPLES.glob("*.bin")]:
         shutil.copy(path, folder)
     for path in MODULES.glob("*.py"):
         shutil.copy(path, folder / "lib")
+
+
+def handed_over(
+    folder: Path, example: str, mails: list[bytes], then: str = "", heap: str = HEAP, **settings: str | int
+) -> list[str]:
+    """What an example with ``on_mail`` prints when it is given these mails, line by line.
+
+    :param folder: for the flash
+    :param then: more code, which runs after that
+    :param heap: of the VM
+    :param settings: in settings.toml, besides those that must be there
+    """
+    values: dict[str, str | int] = {"CIRCUITPY_WIFI_SSID": "home", "POP3_HOST": "h", "POP3_USER": "u"}
+    files = firmware.programs() | {
+        "/settings.toml": firmware.toml(values | {"POP3_PASSWORD": "p"} | settings),
+        "/hand_over.py": (HAND_OVER.format(example=example) + then).encode(),
+    }
+    for number, mail in enumerate(mails, 1):
+        files[f"/mail/{number:08}-0123456789abcd.eml"] = mail
+    lay(folder, files)
+    return ran(folder, "/hand_over.py", heap).splitlines()
+
+
+def ran(folder: Path, program: str, heap: str = HEAP) -> str:
+    """What a program prints that ends by itself and well."""
+    done = subprocess.run(command(folder, program, heap), capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def command(folder: Path, program: str, heap: str = HEAP) -> list[str]:

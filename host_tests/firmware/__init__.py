@@ -42,6 +42,7 @@ def watching(
     server: Any,
     board: str = "rpi_pico_w",
     files: Mapping[str, str | bytes] | None = None,
+    wifi: tuple[str, str] | None = None,
     **changes: str | int,
 ) -> Iterator[VirtualBoard]:
     """A board that watches the server's mailbox from power on.
@@ -50,6 +51,7 @@ def watching(
     :param server: its first user's mailbox
     :param board: which one, as in boards/
     :param files: more files for the flash: their paths, and what is in them
+    :param wifi: name and password of the only network in reach; None: whatever the board asks for
     :param changes: of the settings
     """
     contents = {path: it.encode() if isinstance(it, str) else it for path, it in (files or {}).items()}
@@ -57,7 +59,8 @@ def watching(
     contents = deployed(contents) | contents
     image = folder / "flash.img"
     flash_image.make(image, profile.load(board).flash, contents)
-    with VirtualBoard(board, image) as virtual:
+    ssid, password = wifi or (None, None)
+    with VirtualBoard(board, image, ssid=ssid, password=password) as virtual:
         yield virtual
 
 

@@ -12,6 +12,8 @@ class Network(types.ModuleType):
         super().__init__("network")
         self.on, self.connected, self.status, self.switched_off = False, False, self.STAT_GOT_IP, 0
         self.asked: tuple = ()
+        self.refusing: set[str] = set()
+        """Names of networks that refuse every password."""
         outer = self
 
         class WLAN:
@@ -32,12 +34,12 @@ class Network(types.ModuleType):
             def connect(self, ssid: str, password: str | None) -> None:
                 assert outer.on
                 outer.asked = (ssid, password)
-                outer.connected = outer.status == outer.STAT_GOT_IP
+                outer.connected = outer.status == outer.STAT_GOT_IP and ssid not in outer.refusing
 
             def isconnected(self) -> bool:
                 return outer.connected
 
             def status(self) -> int:
-                return outer.status
+                return outer.STAT_WRONG_PASSWORD if outer.asked[0] in outer.refusing else outer.status
 
         self.WLAN = WLAN

@@ -8,6 +8,7 @@ import pytest
 from mpremote.transport_serial import SerialTransport
 
 from boards.virtual import board as board_module
+from boards.virtual import profile
 from boards.virtual.board import VirtualBoard
 from host_tests.firmware import FIRMWARE, watching
 from host_tests.servers.maildir import large_mail, sample_mails, small_mails
@@ -203,6 +204,36 @@ def test_wifi_that_drops_is_joined_again(tmp_path: Path, server: Scripted, key: 
         assert stored(board) == server.mails("mrose")
 
 
+@pytest.mark.parametrize("key", ["rpi_pico_w", "esp32_generic"])
+def test_a_board_that_was_carried_elsewhere_joins_its_second_network(tmp_path: Path, server: Scripted, key: str):
+    second = {"CIRCUITPY_WIFI_SSID_2": "work", "CIRCUITPY_WIFI_PASSWORD_2": "wpa key"}
+    with watching(tmp_path, server, key, wifi=("work", "wpa key"), **second) as board:
+        assert polls_again(board)
+        assert stored(board) == server.mails("mrose")
+        assert b"Wi-Fi" not in files(board)["/log.txt"]
+
+
+def test_a_network_of_ones_own_takes_the_place_of_the_wifi(tmp_path: Path, server: Scripted):
+    program = (
+        "import network\n\n\n"
+        "def join(settings, feed):\n"
+        "    lan = network.WLAN(network.STA_IF)\n    lan.active(True)\n    lan.connect('cable', '')\n"
+        "    while not lan.isconnected():\n        feed()\n"
+    )
+    own = {"/my_network.py": program}
+    with watching(tmp_path, server, files=own, wifi=("cable", ""), CIRCUITPY_WIFI_SSID="") as board:
+        assert polls_again(board)
+        assert stored(board) == server.mails("mrose")
+
+
+@pytest.mark.parametrize("key", ["rpi_pico_w", "esp32_generic"])
+def test_one_of_several_roots_is_enough(tmp_path: Path, server: Scripted, key: str):
+    roots = server.made.self_signed.chain.read_bytes() + server.ca_pem.read_bytes()
+    with watching(tmp_path, server, key, files={"/ca.pem": roots}, POP3_CA="/gone.der") as board:
+        assert polls_again(board)
+        assert stored(board) == server.mails("mrose")
+
+
 def test_a_session_that_breaks_in_a_mail_is_made_good_by_the_next(tmp_path: Path):
     with Scripted(mails=[large_mail(30_000, seed) for seed in range(3)]) as server:
         server.fault = Fault(at=50_000, kind="reset")
@@ -234,14 +265,14 @@ def test_power_cuts_in_the_middle_of_writing_lose_nothing(tmp_path: Path):
 
 
 def test_a_full_flash_loses_its_oldest_mails_and_takes_the_new_ones(tmp_path: Path):
-    mails = [large_mail(60_000, seed) for seed in range(20)]
-    with Scripted(mails=mails) as server, watching(tmp_path, server, POP3_KEEP=20) as board:
+    mails = [large_mail(60_000, seed) for seed in range(12)]
+    with Scripted(mails=mails) as server, watching(tmp_path, server, POP3_KEEP=16) as board:
         assert board.wait_for("of the oldest mails were removed to make room")
         assert board.wait_for("all is well again")
         assert polls_again(board)
         found = stored(board)
-        assert len(server.mails("mrose")) == 20
-        assert 5 <= len(found) < 20
+        assert len(server.mails("mrose")) == 12
+        assert 4 <= len(found) < 12
         assert found == server.mails("mrose")[-len(found) :]
 
 
@@ -315,6 +346,13 @@ def test_a_board_that_sleeps_wakes_up_and_looks_again(tmp_path: Path, server: Sc
 
 
 # --- somebody at the prompt ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("board", profile.keys())
+def test_every_board_that_can_be_virtual_fetches_mail(tmp_path: Path, server: Scripted, board: str):
+    with watching(tmp_path, server, board) as virtual:
+        assert polls_again(virtual)
+        assert stored(virtual) == server.mails("mrose")
 
 
 @pytest.mark.parametrize("board", ["rpi_pico_w", "rpi_pico2_w", "esp32_generic"])

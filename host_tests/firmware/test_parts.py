@@ -22,6 +22,7 @@ from watcher.pace import after_failure, after_success
 from watcher.trouble import BUG, FLASH, LOGIN, SERVER, WIFI, Trouble
 
 from boards.tools.paths import ROOT
+from host_tests import firmware
 
 EXAMPLE = ROOT / "firmware" / "settings.example.toml"
 GIVEN = {
@@ -119,6 +120,26 @@ def test_a_missing_key_is_named(key: str):
     assert key in mistake(**{key: ""})
 
 
+def test_networks_are_taken_in_their_order():
+    assert settings.checked(GIVEN)["WIFI"] == [("home", "")]
+    more = {"CIRCUITPY_WIFI_SSID_3": "garden", "CIRCUITPY_WIFI_SSID_2": "work", "CIRCUITPY_WIFI_PASSWORD_2": "wpa key"}
+    assert settings.checked(GIVEN | more)["WIFI"] == [("home", ""), ("work", "wpa key"), ("garden", "")]
+
+
+def test_a_mistake_in_a_further_network_is_named():
+    assert mistake(CIRCUITPY_WIFI_PASSWORD_2="wpa key") == "CIRCUITPY_WIFI_SSID_2 is missing"
+    assert mistake(CIRCUITPY_WIFI_SSID_4=4) == "CIRCUITPY_WIFI_SSID_4 must be text in quotation marks"
+
+
+def test_a_network_of_ones_own_needs_no_wifi(tmp_path: Path):
+    path = tmp_path / "settings.toml"
+    path.write_bytes(firmware.toml({key: value for key, value in GIVEN.items() if "WIFI" not in key}))
+    with pytest.raises(Trouble, match="CIRCUITPY_WIFI_SSID is missing"):
+        settings.load(str(path))
+    (tmp_path / "my_network.py").write_text("def join(settings, feed): ...\n")
+    assert settings.load(str(path))["WIFI"] == []
+
+
 def test_an_unknown_key_is_named():
     assert mistake(POP3_INTERVALL=3).startswith("POP3_INTERVALL is no setting")
     assert mistake(INTERVAL=3).startswith("INTERVAL is no setting")
@@ -201,10 +222,10 @@ def test_the_example_is_good_and_documents_every_key_with_its_default():
     defaults = {key: tomllib.loads(f"v = {value}")["v"] for key, value in explained.items()}
     known = settings.checked(GIVEN | OAUTH) | settings.checked(GIVEN) | {"CLIENT_ID": ""}
     own = {key for key in defaults if not key.startswith("POP3_")}
-    assert own == {"MY_SECRET", "CIRCUITPY_PYSTACK_SIZE"}
+    assert own == {"MY_SECRET", "CIRCUITPY_PYSTACK_SIZE", "CIRCUITPY_WIFI_SSID_2", "CIRCUITPY_WIFI_PASSWORD_2"}
     explained = {key.removeprefix("POP3_"): defaults[key] for key in set(defaults) - own}
     given = {key.removeprefix("POP3_").removeprefix("CIRCUITPY_") for key in tomllib.loads(text)}
-    assert set(explained) | given == set(known)
+    assert set(explained) | given == set(known) - {"WIFI"} | {"WIFI_SSID", "WIFI_PASSWORD"}
     assert {key: known[key] for key in explained} == explained
 
 
@@ -451,10 +472,8 @@ def on_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         sys.modules.pop("on_mail", None)
         logged: list[str] = []
         store = Stored(str(tmp_path))
-        watch = types.SimpleNamespace(
-            store=store, settings={"KEEP": 0}, log=logged.append, feed=int, logged=1, since=1, caught_up=0
-        )
-        hand_out.blinks = flash.hand_out(watch)
+        watch = types.SimpleNamespace(store=store, settings={"KEEP": 0}, log=logged.append, feed=int)
+        hand_out.blinks = flash.give(watch)
         hand_out.waits = not store.given
         return logged
 

@@ -1,13 +1,14 @@
 """The watch goes on for months: whatever goes wrong, and whatever goes wrong while that is dealt with."""
 
 import errno
+import re
 import sys
 import types
 from pathlib import Path
 
 import micropop
 import pytest
-from watcher import clock, diagnosis, log_files, start, telling
+from watcher import about, clock, diagnosis, log_files, start, telling
 from watcher.trouble import BUG, LOGIN, SERVER, SETTINGS, Trouble
 from watcher.watch import Watch, reach, run
 
@@ -374,14 +375,14 @@ def test_every_mail_that_is_stored_is_in_the_log_once(watch, server: Scripted, t
 
 
 def test_a_mail_that_was_stored_when_the_power_went_is_in_the_log(watch, server: Scripted, tmp_path: Path, monkeypatch):
-    def tell(watch: Watch, mail: object) -> None:
+    def cut_off(watch: Watch) -> None:
         raise PowerCut
 
     with monkeypatch.context() as cut:
-        cut.setattr(telling, "tell", tell)
+        cut.setattr(telling, "tell", cut_off)
         with pytest.raises(PowerCut):
             watch(server).look()
-    assert len(stored(tmp_path)) == 1
+    assert len(stored(tmp_path)) == 3
     assert not (tmp_path / "log.txt").exists()
     watch(server).look()
     for number in (1, 2, 3):
@@ -403,6 +404,66 @@ def test_a_mail_that_could_not_be_logged_when_it_came_is_logged_later(watch, ser
         it.look()
     for number in (1, 2, 3):
         assert logged(tmp_path).count(f"/mail/{number:08}-") == 1
+
+
+def test_mails_that_wait_for_the_program_are_in_the_log_once(watch, server: Scripted, tmp_path: Path):
+    (tmp_path / "on_mail.py").write_text("import nonsense\n")
+    it = watch(server)
+    it.look()
+    server.add(b"Subject: one more\r\n\r\n")
+    it.look()
+    for number in (1, 2, 3, 4):
+        assert logged(tmp_path).count(f"/mail/{number:08}-") == 1
+    assert logged(tmp_path).count("; ?: one more\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (b"From: Marshall Rose <mrose@example.org>\r\nSubject: Hello", "; Marshall Rose: Hello"),
+        (b"From: mrose@example.org\r\nSubject: Hello", "; mrose@example.org: Hello"),
+        (b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nFrom: =?koi8-r?b?7snOwQ==?= <nina@x>", "; Нина: Grüße"),
+        (b"From: =?gb2312?b?1tDOxA==?= <a@x>\r\nSubject: without its table", "; \ufffd\ufffd: without its table"),
+        (b"Subject: folded\r\n  in two", "; ?: folded in two"),
+        (b"From: a@x", "; a@x: "),
+        (b"To: nobody", ""),
+        (
+            b"From: a@x\r\nSubject: =?utf-8?q?a=1B[2Jb=C2=9B2Jc=E2=80=A8d=E2=80=AEe=E2=81=A6f=00g=0Ah?=",
+            "; a@x: a [2Jb 2Jc d e f g h",
+        ),
+        (b"From: " + b"a" * 100 + b"@x\r\nSubject: " + b"long " * 50, "; " + "a" * 39 + "…: " + "long " * 15 + "long…"),
+        (b"X: " + b"x" * 16384 + b"\r\nSubject: too far down", ""),
+        (b"X: " + b"x" * 16000 + b"\r\nSubject: far down", "; ?: far down"),
+        (b"\r\nSubject: in the body", ""),
+        (b"\xff\xfe\x00no header at all", ""),
+        (b"", ""),
+    ],
+    ids=range(14),
+)
+def test_the_log_says_who_a_mail_is_from_and_what_it_is_about(tmp_path: Path, header: bytes, told: str):
+    path = tmp_path / "mail.eml"
+    path.write_bytes(header + b"\r\n\r\nHello\r\n" if header else b"")
+    fed: list[None] = []
+    assert about.about(str(path), lambda: fed.append(None)) == told
+    assert len(fed) >= path.stat().st_size // 512 or len(fed) > 32
+
+
+@pytest.mark.parametrize("error", [MemoryError, OSError, RuntimeError])
+def test_a_header_that_cannot_be_read_costs_nothing(watch, server: Scripted, tmp_path: Path, monkeypatch, error: type):
+    def failing(path: str, feed: object) -> str:
+        raise error
+
+    monkeypatch.setattr(about, "about", failing)
+    assert watch(server).look()[1] == 0
+    assert stored(tmp_path) == server.mails("mrose")
+    for number, mail in enumerate(server.mails("mrose"), 1):
+        assert re.search(f"/mail/{number:08}-[0-9a-f]+.eml: {len(mail)} bytes\n", logged(tmp_path))
+
+
+def test_secrets_of_the_user_s_own_are_not_shown(watch, tmp_path: Path):
+    with Scripted(mails=[b"From: a@x\r\nSubject: xyzzy-plugh lamp on\r\n\r\n"]) as server:
+        watch(server, MY_SECRET="xyzzy-plugh", MY_LAMP=15).look()
+    assert "; a@x: *** lamp on" in logged(tmp_path)
 
 
 def test_a_log_that_cannot_be_written_stops_no_mail(watch, server: Scripted, tmp_path: Path, monkeypatch):

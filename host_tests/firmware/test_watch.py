@@ -122,6 +122,37 @@ def test_a_refused_password_never_restarts_the_board(watch, server: Scripted, mo
     assert [it.look()[1] for _ in range(13)] == [LOGIN] * 13
 
 
+def test_the_first_network_that_lets_the_board_in_is_taken_and_asked_first_then(
+    watch, server: Scripted, tmp_path: Path, radio: Network
+):
+    radio.refusing = {"home"}
+    it = watch(server, CIRCUITPY_WIFI_SSID_2="work", CIRCUITPY_WIFI_PASSWORD_2="wpa key")
+    assert it.look()[1] == 0
+    assert radio.asked == ("work", "wpa key")
+    radio.connected, radio.refusing = False, set()
+    assert it.look()[1] == 0
+    assert radio.asked == ("work", "wpa key")
+    radio.connected, radio.refusing = False, {"home", "work"}
+    assert it.look()[1] == WIFI
+    assert "Wi-Fi work refuses the password; Wi-Fi home refuses the password" in logged(tmp_path)
+
+
+def test_a_network_of_ones_own_is_joined_before_each_look(
+    watch, server: Scripted, tmp_path: Path, radio: Network, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delitem(sys.modules, "my_network", raising=False)
+    program = "joined = []\ndef join(settings, feed):\n    feed()\n    joined.append(settings['MY_ADDRESS'])\n"
+    (tmp_path / "my_network.py").write_text(program)
+    it = watch(server, CIRCUITPY_WIFI_SSID="", MY_ADDRESS="192.0.2.7")
+    assert [it.look()[1], it.look()[1]] == [0, 0]
+    assert sys.modules["my_network"].joined == ["192.0.2.7"] * 2
+    assert radio.asked == () and not radio.on
+    assert stored(tmp_path) == server.mails("mrose")
+    monkeypatch.setattr(sys.modules["my_network"], "join", lambda *_: 1 // 0)
+    assert it.look()[1] == WIFI
+    assert "my_network.py: ZeroDivisionError" in logged(tmp_path)
+
+
 def test_no_wifi(watch, server: Scripted, tmp_path: Path, radio: Network):
     radio.status = radio.STAT_WRONG_PASSWORD
     it = watch(server, CIRCUITPY_WIFI_PASSWORD="wpa key")

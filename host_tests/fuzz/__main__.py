@@ -1,6 +1,7 @@
 """`make fuzz MINUTES=10`: search for input that breaks the library; what is found is kept among the cases.
 
-Half of the time goes to the search guided by coverage, a quarter to random input on a board, a quarter to hypothesis.
+Half of the time goes to the search guided by coverage, a quarter to random input on a board, a quarter to
+hypothesis: the properties, and the models of a program's life with a mailbox, of the store, and of mails.
 """
 
 import os
@@ -33,10 +34,9 @@ def main() -> None:
     print(f"board: {count:,} inputs", flush=True)
     until = time.monotonic() + seconds / 4
     rounds = 0
-    while time.monotonic() < until:
-        search.by_hypothesis(chance.randrange(1 << 30))
-        rounds += 1
-    print(f"hypothesis: {rounds} round{'' if rounds == 1 else 's'}", flush=True)
+    while (left := until - time.monotonic()) > 0:
+        rounds += search.by_hypothesis(chance.randrange(1 << 30), left)
+    print(f"hypothesis: {rounds} whole round{'' if rounds == 1 else 's'}", flush=True)
     print("Nothing found.")
 
 

@@ -1,9 +1,11 @@
 """The searches, each in a process of its own: guided by coverage, at random on a board, and by hypothesis."""
 
 import os
+import random
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from boards.tools.mpy import compile_tree
@@ -17,7 +19,12 @@ __all__ = ["BOARD_TARGETS", "Found", "by_coverage", "by_hypothesis", "on_a_board
 
 FOLDER = PRIVATE / "fuzz"
 CASES = Path(__file__).parent / "cases"
-PROPERTIES = Path(__file__).parent / "properties"
+PROPERTIES = (
+    Path(__file__).parent / "properties",
+    ROOT / "host_tests" / "store" / "test_model.py",
+    ROOT / "host_tests" / "mime" / "test_random.py",
+)
+"""What hypothesis searches; the last on a board as well."""
 LONGEST = 2048  # bytes of an input
 HANGS = 10  # seconds that one input may take
 
@@ -107,19 +114,31 @@ def on_a_board(name: str, count: int, heap: str, seed: int = 1) -> dict[str, int
     return {word: int(number) for word, number in (line.split() for line in done.stdout.splitlines())}
 
 
-def by_hypothesis(seed: int) -> None:
-    """Run the tests of properties/ with many more examples.
+def by_hypothesis(seed: int, seconds: float | None = None) -> bool:
+    """Run the tests of properties/, and the models of the store and of the reader, with many more examples.
 
     :param seed: of their chance
+    :param seconds: that they may take, or None
+    :return: whether they came to their end
     :raises Found: if one fails
     """
-    command = [sys.executable, "-m", "pytest", "-x", f"--hypothesis-seed={seed}", str(PROPERTIES)]
-    done = _run(command, FUZZ="long")
-    if done.returncode:
-        raise Found(done.stdout[-6000:])
+    for place in random.Random(seed).sample(PROPERTIES, len(PROPERTIES)):
+        command = [sys.executable, "-m", "pytest", "-x", f"--hypothesis-seed={seed}", str(place)]
+        start = time.monotonic()
+        try:
+            done = _run(command, FUZZ="long", timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        if done.returncode:
+            raise Found(done.stdout[-6000:])
+        if seconds is not None:
+            seconds = max(1.0, seconds - (time.monotonic() - start))
+    return True
 
 
-def _run(command: list[str], folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: list[str], folder: Path = ROOT, timeout: float | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder, with a few variables of its own in the environment."""
     whole = dict(os.environ, **environment)
-    return subprocess.run(command, env=whole, cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=whole, cwd=folder, capture_output=True, text=True, check=False, timeout=timeout)

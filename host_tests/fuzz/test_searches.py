@@ -1,4 +1,4 @@
-"""Random input breaks nothing: what once did stays mended, and a short search finds nothing new."""
+"""Random input breaks nothing: what once did stays fixed, and a short search finds nothing new."""
 
 import platform
 import sys

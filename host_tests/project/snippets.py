@@ -17,7 +17,7 @@ FIRMWARE = ROOT / "firmware"
 FOLDER = PRIVATE / "snippets"
 BLOCK = re.compile(r"^( *)```python\n(.*?)^ *```", re.M | re.S)
 RULES = {"typeCheckingMode": "standard", "pythonVersion": "3.11", "reportMissingModuleSource": False}
-BOARD = ("machine", "micropython", "network", "ntptime", "framebuf")
+BOARD = ("machine", "micropython", "network", "ntptime", "framebuf", "sdcard", "vfs")
 """Modules of MicroPython's firmware, whose types are not known here."""
 
 
@@ -59,7 +59,8 @@ def mistakes(paths: Iterable[Path], folder: Path = FOLDER) -> list[str]:
     config = folder / "pyrightconfig.json"
     places = {"include": [*pages], "extraPaths": [LIB, FIRMWARE, FIRMWARE / "examples"]}
     config.write_text(json.dumps(RULES | places, default=str))
-    command = [sys.executable, "-m", "basedpyright", "--outputjson", "--project", str(config)]
+    command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable]
+    command += ["--project", str(config)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         report = json.loads(done.stdout)

@@ -129,32 +129,42 @@ def test_what_pip_installs_behaves(built: list[Path], tmp_path: Path):
 # -- mip
 
 
-def test_package_json_lists_every_module_that_micropython_runs():
-    assert (ROOT / "package.json").read_text() == package.sources(), "python -m boards.commands.package writes it"
-    for target, source in json.loads(package.sources())["urls"]:
-        assert source == f"lib/{target}" and (ROOT / source).is_file()
+def test_the_lists_for_mip_have_every_module_that_micropython_runs_once():
+    listed = []
+    for path, text in package.sources().items():
+        assert path.read_text() == text, "python -m boards.commands.package writes it"
+        for target, source in json.loads(text)["urls"]:
+            assert (path.parent / source).samefile(ROOT / "lib" / target)
+            listed.append(target)
+    assert sorted(listed) == sorted(package.modules())
     left_out = {name for name in library() if name.endswith(".py")} - package.modules().keys()
     assert left_out and all("circuitpython" in name or "cpython" in name for name in left_out)
 
 
 def test_the_compiled_package_has_the_same_modules(tmp_path: Path):
-    listing = json.loads(package.compile_into(tmp_path / "mip").read_text())
-    assert {target for target, _ in listing["urls"]} == {it.replace(".py", ".mpy") for it in package.modules()}
-    for _, source in listing["urls"]:
-        assert payload.abi(tmp_path / "mip" / source) == 6
-    assert listing["version"] == package.version()
+    folder = package.compile_into(tmp_path / "mip")
+    targets = []
+    for name in (package.CORE, *package.PARTS):
+        listing = json.loads((folder / f"{name}.json").read_text())
+        targets += [target for target, _ in listing["urls"]]
+        for _, source in listing["urls"]:
+            assert payload.abi(folder / source) == 6
+        assert listing["version"] == package.version()
+    assert sorted(targets) == sorted(it.replace(".py", ".mpy") for it in package.modules())
 
 
-@pytest.mark.parametrize(("compiled", "key"), [(True, "rpi_pico_w"), (False, "esp32_generic")])
-def test_mip_installs_it_on_a_board(tmp_path: Path, compiled: bool, key: str):
-    listing = package.compile_into(tmp_path / "mip") if compiled else package.FILE
-    program = "import micropop; print(micropop.__file__, micropop.connect, micropop.netx.NX_SUCCESS)"
-    with VirtualBoard(key) as board:
+@pytest.mark.parametrize("compiled", [True, False])
+def test_mip_installs_it_on_a_board_part_by_part(tmp_path: Path, compiled: bool):
+    folder = package.compile_into(tmp_path / "mip") if compiled else ROOT
+    netx = folder / "netx.json" if compiled else ROOT / "lib" / "netx.json"
+    program = "import micropop; print(micropop.__file__, micropop.connect, {})"
+    with VirtualBoard("rpi_pico_w") as board:
         mpremote = [sys.executable, "-m", "mpremote", "connect", board.port]
-        for command in (["mip", "install", str(listing)], ["exec", program]):
-            done = subprocess.run([*mpremote, *command], capture_output=True, text=True, timeout=120, check=False)
-            assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith("/lib/micropop/__init__" + (".mpy" if compiled else ".py") + " <function connect")
+        for listing, shown in ((folder / "package.json", "1"), (netx, "micropop.netx.NX_SUCCESS")):
+            for command in (["mip", "install", str(listing)], ["exec", program.format(shown)]):
+                done = subprocess.run([*mpremote, *command], capture_output=True, text=True, timeout=120, check=False)
+                assert done.returncode == 0, done.stdout + done.stderr
+            assert done.stdout.startswith(f"/lib/micropop/__init__{'.mpy' if compiled else '.py'} <function connect")
 
 
 def test_one_version_everywhere():

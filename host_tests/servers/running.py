@@ -78,7 +78,7 @@ def ipv6_here() -> bool:
 def free_ports(count: int) -> list[int]:
     """Ports that nobody uses, from below those that the system gives to clients, on every loopback address."""
     found: list[int] = []
-    for port in random.sample(range(20_000, 32_000), 500):
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 500):  # no two processes take the same
         if all(_free(*address, port) for address in _addresses()):
             found.append(port)
             if len(found) == count:

@@ -29,7 +29,7 @@ class Mailbox:
 
     :ivar settings: for the board
     :ivar about: a line for people
-    :ivar ca: a file with the root that vouches for the server, or None: this computer's trust store has it
+    :ivar ca: a file with the root that signed the server's certificate, or None: this computer's trust store has it
     :ivar server: the server if it is ours, None for a real account
     :ivar provider: who gives tokens for the mailbox if it takes no password
     """

@@ -1,5 +1,6 @@
 """What happens to the simulated board, from its first power on to the table of what was delivered."""
 
+import os
 import re
 import shutil
 import time
@@ -43,7 +44,7 @@ def simulate(key: str) -> None:
     :raises Refusal, Unavailable: in one line
     """
     keep_private()
-    folder = FOLDER / profile.load(key).key
+    folder = FOLDER / profile.offered(key).key
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with lock.alone(folder / ".lock") as free:
         if not free:
@@ -79,7 +80,7 @@ def _simulate(key: str, folder: Path) -> None:
 
 def _prepare(board: VirtualBoard, box: Mailbox, folder: Path) -> None:
     """`make check` and `make deploy`, with the settings that `make settings` would write."""
-    path = folder / "settings.toml"
+    path = Path(os.path.relpath(folder)) / "settings.toml"
     path.with_name("ca.der").unlink(missing_ok=True)
     owner_only.write(path, settings.merged("", QUICK | box.settings | WIFI).encode())
     if box.provider:
@@ -106,10 +107,10 @@ def _agree(provider: Provider, ca: str, settings_file: Path) -> None:
 
 
 class _Summary:
-    """Of the many lines about single files, one."""
+    """Of the many lines about single files and folders, one."""
 
     def __call__(self, line: str) -> None:
-        if not re.match(r"copy ", line):
+        if not re.match(r"(copy|make the folder) ", line):
             print(line)
 
 
@@ -121,7 +122,7 @@ def _story(board: VirtualBoard, box: Mailbox, watcher: "_Watcher") -> None:
     print("~ the Wi-Fi goes, and a mail arrives at the server")
     board.wifi(False)
     box.deliver(NOTE)
-    watcher.until("the Wi-Fi is missed", lambda: "Wi-Fi home" in watcher.text)
+    watcher.until("the Wi-Fi is missed", lambda: re.search(r"Wi-Fi home .*\n", watcher.text))
     print("~ the Wi-Fi is back")
     board.wifi(True)
     watcher.until("that mail is there", lambda: watcher.stored() >= count + 1)
@@ -189,8 +190,9 @@ class _Watcher:
         *lines, _ = self.text[self._shown :].split("\n")
         for line in lines:
             self._shown += len(line) + 1
-            if line.strip() and not line.startswith("heap: "):
-                print(f"  {line.rstrip()}")
+            shown = "".join(letter for letter in line if letter.isprintable()).rstrip()  # without the commands' ^D
+            if shown and not shown.startswith("heap: "):
+                print(f"  {shown}")
 
 
 def _figures(board: VirtualBoard, watcher: _Watcher) -> str:

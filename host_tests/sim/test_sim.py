@@ -11,6 +11,7 @@ import pytest
 
 from boards.tools import lock
 from boards.tools.paths import PRIVATE, ROOT
+from host_tests.project.readme import RESULTS
 from host_tests.servers.maildir import sample_mails, small_mails
 from host_tests.servers.scripted import Scripted
 from host_tests.sim import story
@@ -30,6 +31,12 @@ def sim(**environment: str) -> subprocess.CompletedProcess:
     )
 
 
+def steps(text: str) -> list[str]:
+    """What a transcript always says: the commands, what they tell about, and what happens."""
+    lines = [line for line in text.splitlines() if re.match(r"[~$] |[a-zA-Z]+ {2,}", line)]
+    return [re.sub(r"\d+", "0", line) if line[0] in "~$" else line.split()[0] for line in lines]
+
+
 def test_the_simulation_delivers_every_mail_through_all_that_happens():
     done = sim()
     assert done.returncode == 0, done.stdout + done.stderr
@@ -44,6 +51,7 @@ def test_the_simulation_delivers_every_mail_through_all_that_happens():
     }
     assert re.search(r"heap +[\d,]+ of 205,200 bytes at the peak", done.stdout)
     assert re.search(r"packets +1 of 2\n", done.stdout)
+    assert steps(done.stdout) == steps((RESULTS / "sim.txt").read_text()), "`make readme` renews what the README shows"
 
 
 def test_a_board_renews_its_tokens_by_itself():
@@ -83,10 +91,11 @@ def test_a_wrong_password_is_told_in_a_line(account: tuple[Scripted, dict[str, s
     assert "opensesame" not in done.stdout + done.stderr
 
 
-def test_an_unknown_board_is_told_in_a_line():
-    done = sim(BOARD="toaster")
+@pytest.mark.parametrize("board", ["toaster", "tiny"])  # tiny is the tests' own
+def test_an_unknown_board_is_told_in_a_line(board: str):
+    done = sim(BOARD=board)
     assert done.returncode == 1
-    assert re.fullmatch(r"sim: no board toaster; there are: .*rpi_pico_w.*\n", done.stderr)
+    assert re.fullmatch(rf"sim: no board {board}; there are: .*rpi_pico_w.*\n", done.stderr)
 
 
 def test_a_root_of_ones_own_is_taken_and_what_stays_is_private(account: tuple[Scripted, dict[str, str]]):

@@ -1,5 +1,6 @@
 """`make soak`: let the watcher poll for long, and draw its heap. Environment: POLLS; BOARD."""
 
+import json
 import os
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from host_tests.soak.run import LEAST, run
 
 POLLS = 3000
 BOARD = "esp32_generic"  # the one with the least memory
+RESULT = ROOT / "host_tests" / "bench" / "results" / "soak.json"
 PICTURE = ROOT / "host_tests" / "bench" / "plots" / "soak.svg"
 
 
@@ -41,6 +43,9 @@ def main() -> None:
     print(f"{len(report.taken):,} another client deleted; {len(report.lost)} lost, {len(report.doubled)} doubled")
     print(f"heap: {levels[0]:,} bytes free after the first looks, {levels[-1]:,} after the last")
     print(f"files and sockets open: {report.descriptors[0]} after the first looks, {report.descriptors[-1]} in the end")
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    RESULT.write_text(json.dumps(report.figures(board.name), indent=1) + "\n", encoding="utf-8")
+    print("Written:", RESULT.relative_to(ROOT))
     print("Drawn:", draw(report, board.name, PICTURE).relative_to(ROOT))
     if problems := report.problems():
         sys.exit("\n".join(problems))

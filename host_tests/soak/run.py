@@ -92,6 +92,20 @@ class Report:
         """Those of mails that it was given more than once."""
         return [it for it, times in Counter(self.handed_out).items() if times > 1]
 
+    def figures(self, board: str) -> dict[str, int | str]:
+        """What people want to know, in words, for the READMEs."""
+        return {
+            "board": board,
+            "looks for mail": len(self.free),
+            "looks that failed": len(self.failed),
+            "things that went wrong around it": len(self.events),
+            "mails that came": len(self.arrived),
+            "mails that were lost": len(self.lost),
+            "mails that came twice": len(self.doubled),
+            "heap free after the first looks, bytes": self.levels[0],
+            "heap free after the last looks, bytes": self.levels[-1],
+        }
+
     def problems(self) -> list[str]:
         """What is not as it must be, in words."""
         levels, files, found = self.levels, self.descriptors, []

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from host_tests.store.mailbox import HANG_UP
-from host_tests.store.polls import Look, Mailbox, Store, content, given, mail, mails, poll, texts
+from host_tests.store.polls import Look, Mailbox, Store, content, given, mail, mails, poll, session, texts
 
 TOPS = pytest.mark.parametrize("top", [True, False], ids=["TOP", "no TOP"])
 
@@ -256,3 +256,14 @@ def test_where_uids_are_the_numbers_sizes_tell_mails_with_the_same_header_apart(
         for _ in range(2):
             poll(store, mailbox)
     assert sorted(given(store)) == sorted(kept)
+
+
+def test_where_there_are_no_uids_what_the_program_deleted_hides_no_mail(folder):
+    """STAT counts what is left; the numbers go on to the last mail."""
+    mailbox = Mailbox(mails(3), ("TOP",))
+    store = Store(folder)
+    with session(mailbox) as client:
+        client.delete(1)
+        stored = [content(stored) for stored in store.fetch(client)]
+        client.quit()
+    assert stored == [mailbox.mails[0][1], mailbox.mails[1][1]]

@@ -2,12 +2,15 @@
 
 What is random: mails come, some of which cannot be had until somebody mends them; another client deletes some; polls
 that break off anywhere, whose deletions are refused, whose QUIT is lost; power that goes at any step; a program that
-removes files, or fails amid a mail; and how the server makes its unique ids.
+removes files, or fails amid a mail; how the server makes its unique ids, and when it makes all of them anew; and the
+time, months of it, where mails are to stay on the server for some days.
 """
 
 import os
 import shutil
 import tempfile
+import time
+from unittest import mock
 
 import micropop
 from hypothesis import HealthCheck, settings
@@ -19,6 +22,9 @@ from host_tests.store.flaky import Flash, PowerCut
 from host_tests.store.mailbox import HANG_UP, Mailbox
 from host_tests.store.polls import content, session
 
+LONG = os.environ.get("FUZZ") == "long"
+DAY = 86400
+NOON = 1_790_000_000  # some day in 2026
 LOOKS = 140  # in which what was set aside is tried at least twice
 
 
@@ -112,19 +118,25 @@ class Store_(RuleBasedStateMachine):
         self.ever: list[bytes] = []
         self.given: list[bytes] = []
         self.excused: dict[bytes, int] = {}  # how often a mail may be given once more
+        self.now = NOON
+        self.here: dict[bytes, int] = {}  # when a mail was first on flash, and is there since
+        self.clock = mock.patch.object(time, "time", lambda: self.now)
+        self.clock.start()
 
     def teardown(self):
         if hasattr(self, "place"):
             try:
                 self.settle()
             finally:
+                self.clock.stop()
                 shutil.rmtree(self.place)
 
     # -- the world
 
     @rule(size=st.integers(0, 40), bad=st.sampled_from([None, None, None, "refused", "breaks off", "no dots"]))
     def a_mail_comes(self, size, bad):
-        if "TOP" not in self.server.commands:  # then only its size tells a mail from another with the same UID
+        # only its size tells a mail from another with the same UID, where there is no TOP or none asks for deletions
+        if "TOP" not in self.server.commands or self.server.ids == "used again":
             size = len(self.ever)
         self.ever.append(text(len(self.ever), size))
         self.server.add(self.ever[-1], bad)
@@ -139,6 +151,19 @@ class Store_(RuleBasedStateMachine):
     def the_server_is_mended(self):
         self.server.bad.clear()
 
+    @rule()
+    def the_server_makes_all_ids_anew(self):
+        """As one does that is set up again: nobody can know the mails then, and each may come once more."""
+        if self.server.ids == "unique":
+            for mail in self.server.mails:
+                self.server.made += 1
+                mail[0] = b"id-%d" % self.server.made
+                self.excused[mail[1]] = self.excused.get(mail[1], 0) + 1
+
+    @rule(days=st.sampled_from([1, 2, 10, 90]))
+    def days_pass(self, days):
+        self.now += days * DAY
+
     # -- the board
 
     @rule(
@@ -147,10 +172,11 @@ class Store_(RuleBasedStateMachine):
         quits=st.sampled_from(["good", "good", "lost", "lost, and done", "refused"]),
         deletes=st.sampled_from(["good", "good", "refused", "breaks off"]),
         left=st.none() | st.integers(0, 60),
+        days=st.sampled_from([0, 0, 1, 7]),
     )
-    def the_board_polls(self, delete, cut_off, quits, deletes, left):
+    def the_board_polls(self, delete, cut_off, quits, deletes, left, days):
         self.server.cut_off, self.server.quits, self.server.deletes = cut_off, quits, deletes
-        self.poll(delete, left)
+        self.poll(delete, left, days)
 
     @rule(removes=st.booleans(), fails_at=st.none() | st.integers(0, 3), left=st.none() | st.integers(0, 12))
     def the_program_gets_what_came(self, removes, fails_at, left):
@@ -164,12 +190,28 @@ class Store_(RuleBasedStateMachine):
     def the_board_starts_anew(self):
         self.store = Store(self.place + "/mail")
 
-    def poll(self, delete, left=None):
+    def poll(self, delete, left=None, days=0):
+        self.note()
+        before = len(self.server.deleted_by_store)
+        try:
+            self.look(delete, left, days)
+        finally:
+            for one in self.server.deleted_by_store[before:]:
+                if days:
+                    assert self.now - self.here.get(one, self.now) > days * DAY, "a mail did not stay for its days"
+            self.note()
+
+    def note(self):
+        """When did a mail come that was ever on flash?"""
+        for one in self.on_flash():
+            self.here.setdefault(one, self.now)
+
+    def look(self, delete, left, days):
         try:
             with self.flash.running(left):
                 client = session(self.server)
                 with client:
-                    for stored in self.store.fetch(client, delete=delete):
+                    for stored in self.store.fetch(client, delete=delete, days=days):
                         assert not stored.whole or content(stored) in self.ever, "half a mail"
                     client.quit()
         except micropop.Error:
@@ -240,8 +282,10 @@ class Store_(RuleBasedStateMachine):
 
 
 Store_.TestCase.settings = settings(
-    max_examples=80,
-    stateful_step_count=30,
+    max_examples=400 if LONG else 80,
+    stateful_step_count=60 if LONG else 30,
+    derandomize=not LONG,
+    database=None,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     report_multiple_bugs=False,

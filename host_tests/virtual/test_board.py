@@ -17,7 +17,7 @@ from mpremote.transport_serial import SerialTransport
 from boards.tools.paths import ROOT
 from boards.tools.unavailable import Unavailable
 from boards.virtual import board as board_module
-from boards.virtual import profile, vm
+from boards.virtual import profile, screen, vm
 from boards.virtual.board import VirtualBoard
 from host_tests.servers.scripted import Scripted
 from host_tests.shared.eventually import eventually
@@ -362,6 +362,10 @@ def test_the_display_shows_what_a_program_draws(pico: VirtualBoard):
     pico.exec("oled.rect(0, 0, 128, 64, 1); oled.text('Hi', 8, 8, 1); oled.show()")
     narrow, wide = pico.picture(80), pico.picture(132)
     assert (len(narrow), len(wide)) == (18, 34) and len(narrow[0]) == 66 and len(wide[0]) == 130
+    for columns, rows in ((80, 24), (132, 24), (132, 50)):  # what a terminal has room for
+        shown = screen.drawing(pico, columns, rows).split("\n")
+        assert len(shown) < rows and max(map(len, shown)) <= columns
+        assert [line[:1] for line in shown].count("└") == 1
     assert wide[1] == "│█" + "▀" * 126 + "█│" and wide[32] == "│█" + "▄" * 126 + "█│"
     assert wide[5][10:18].rstrip() == "██  ██"  # the letter H
     pico.exec("oled._command(b'\\xae')")

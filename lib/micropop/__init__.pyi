@@ -1,3 +1,5 @@
+from . import aio as aio
+from . import mime as mime
 from . import netx as netx
 from . import oauth as oauth
 from . import poplib as poplib

@@ -25,7 +25,7 @@ def greeted(transport, pool, timeout, idle, host, ssl_context, ca):
 
 def login(client, *how):
     """See ``Client.login()``."""
-    with forgetting(also=__name__):
+    with forgetting(also=__name__), forgetting("adafruit_hashlib"):  # of 30 KB
         from .login import login
 
         client._run(login(client._session, getattr(client.transport, "secure", False), *how))

@@ -35,7 +35,7 @@ class forgetting:
         if before is not None:
             try:
                 for name in sorted(sys.modules, reverse=True):  # a package behind what is in it
-                    if name in (self.also, __name__) or (name.startswith(self.package) and name not in before):
+                    if name in (self.also, __name__) or ((name + ".").startswith(self.package) and name not in before):
                         forget(name)
             except MemoryError:
                 pass
@@ -47,7 +47,7 @@ def forget(name):
     if hasattr(sys.modules[name], "STAYS"):
         return
     module = sys.modules.pop(name)
-    room, last = name.rsplit(".", 1)
+    room, _, last = name.rpartition(".")
     room = sys.modules.get(room)
     if room is not None and room.__dict__.get(last) is module:
         delattr(room, last)

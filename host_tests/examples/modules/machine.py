@@ -1,4 +1,5 @@
-"""The pins and the I2C bus of the examples. A pin prints its level; an SSD1306 is on the bus, and prints its frames."""
+"""The pins and buses of the examples. A pin prints its level; an SSD1306 is on the I2C bus, and prints its frames; what
+a UART sends is printed."""
 
 from binascii import hexlify
 
@@ -39,3 +40,20 @@ class I2C:
             self._state[buf[place]] = bytes(buf[place + 1 : place + 1 + count])
             place += 1 + count
         return len(buf)
+
+
+class UART:
+    def __init__(self, number, baudrate, tx, timeout):
+        print(f"UART {number}: {baudrate} baud at pin {tx._name}")
+
+    def write(self, buf):
+        print("sent: " + hexlify(buf).decode())
+        return len(buf)
+
+    def flush(self):
+        pass
+
+
+class SPI:
+    def __init__(self, number, sck, mosi, miso):
+        print(f"SPI {number}: pins {sck._name}, {mosi._name}, {miso._name}")

@@ -102,7 +102,7 @@ def test_quoted_printable():
 
 
 def test_a_soft_line_end():
-    for end in ("=\r\n", "=\n", "= \r\n", "=\t \n"):
+    for end in ("=\r\n", "=\n", "= \r\n", "= \n", "=\t \n", "=   \n"):
         assert decoded("a" + end + "b", "quoted-printable") == b"ab", end
     assert decoded("a=0D=0A=\r\nb", "quoted-printable") == b"a\r\nb"
     assert decoded("a=", "quoted-printable") == b"a"

@@ -223,3 +223,24 @@ def test_parts_that_are_not_read_are_passed_over():
                 assert data_of_it
                 break
         assert mail.part is None and list(mail) == []
+
+
+def test_parts_of_mails_in_mails_take_no_name_from_each_other():
+    named = "Content-Type: a/b; name=" + "x" * 40 + ".txt"
+    data = part("deepest", named)
+    for level in range(4):
+        inner = part(data, "Content-Type: message/rfc822")
+        data = multipart(part("text", named), inner, part("text", named), boundary=f"b{level}")
+    names = []
+
+    def save(mail, depth):
+        for each in mail:
+            if each.type == "message/rfc822" and depth:
+                save(each.open(), depth - 1)
+            else:
+                names.append(each.flash_name)
+
+    save(read(data), 4)
+    assert len(names) == 9 and len(set(names)) == 9
+    assert names[0] == "1-" + "x" * 26 + ".txt" and names[1] == "2.1-" + "x" * 24 + ".txt"
+    assert max([len(name) for name in names]) == 32

@@ -122,6 +122,7 @@ class AsyncPart(Part):
         """
         mail = AsyncMail(self, fields, self.mail.size)
         mail.depth = self.mail.depth + 1
+        mail.inside = "%s%d." % (self.mail.inside, self.number)
         if mail.depth > NESTED:
             from ..mime.wrong import wrong
 
@@ -135,6 +136,7 @@ class AsyncMail(Reader):
 
     leaf = AsyncPart
     depth = 0  # in how many mails it lies
+    inside = ""  # in which of their parts, such as "2.1."
     file = None  # to be closed
     time = Mail.time
     field = Mail.field

@@ -23,6 +23,7 @@ class AsyncPart(Part):
 class AsyncMail(Reader):
     leaf: type[AsyncPart]
     depth: int
+    inside: str
     file: Any
     packets: Any
     def __init__(self, source: Any, fields: Sequence[str], size: int | None) -> None: ...

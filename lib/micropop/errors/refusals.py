@@ -1,7 +1,9 @@
 """What a refusal means. Loaded when a reply is not ``+OK``."""
 
-from .. import errors
 from ..memory import forgetting
+
+# not as an attribute of the package, which MicroPython may not have been able to set when memory was short
+errors = __import__("micropop.errors", None, None, ("Error",))
 
 # the response codes of RFC 2449 and RFC 3206, in whose words nobody's password is looked for
 _KINDS = {

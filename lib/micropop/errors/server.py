@@ -53,6 +53,6 @@ class TemporaryFailure(ServerError):
 
 
 class PermanentFailure(ServerError):
-    """[SYS/PERM]: the server's trouble, which a person must mend."""
+    """[SYS/PERM]: the server's trouble, which a person must fix."""
 
-    advice = " (the mail provider must mend this)"
+    advice = " (the mail provider must fix this)"

@@ -1,8 +1,10 @@
 """What can go wrong: the exception of each situation. Loaded to make one, and forgotten again; so are the texts, of
 which one module is loaded, as little memory may be free."""
 
-from .. import errors
 from ..memory import forgetting
+
+# not as an attribute of the package, which MicroPython may not have been able to set when memory was short
+errors = __import__("micropop.errors", None, None, ("Error",))
 
 # the module in ``advice/`` with the texts; the exception; its situations
 KINDS = (

@@ -80,9 +80,12 @@ def timestamp(greeting):
 
 
 def md5(data=b""):
-    """A new MD5 digest; where the firmware has none, in Python."""
+    """A new MD5 digest: of the firmware's, else of Adafruit's library, if that was installed, else of our own."""
     try:
         from hashlib import md5
     except ImportError:
-        from .md5 import md5
+        try:
+            from adafruit_hashlib import md5
+        except ImportError:
+            from .md5 import md5
     return md5(data)

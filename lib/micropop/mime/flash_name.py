@@ -5,9 +5,10 @@ _SUFFIX = 8  # characters of it, with its dot
 
 
 def flash_name(number, name):
-    """A name of letters, digits, ".", "-" and "_", the part's number first: no file of a board has it.
+    """A name of letters, digits, ".", "-" and "_", the part's number first: no file of a board has it, nor another part
+    of the mail, or of a mail in it.
 
-    :param int number: the part's
+    :param str number: the part's, behind those of the parts that it lies in
     :param name: as the mail has it, or None
     """
     octets = bytearray((name or "part").encode())
@@ -17,7 +18,7 @@ def flash_name(number, name):
     name = str(octets, "utf-8")
     while name.find("__") >= 0:
         name = name.replace("__", "_")
-    name = "%d-%s" % (number, name)
+    name = "%s-%s" % (number, name)
     if len(name) > _LONGEST:
         dot = name.rfind(".")
         suffix = name[dot:] if 0 < len(name) - dot <= _SUFFIX and dot > 0 else ""

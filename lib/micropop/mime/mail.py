@@ -126,6 +126,7 @@ class Part:
         """
         mail = Mail(self, fields, self.mail.size)
         mail.depth = self.mail.depth + 1
+        mail.inside = "%s%d." % (self.mail.inside, self.number)
         if mail.depth > NESTED:
             from .wrong import wrong
 
@@ -137,7 +138,7 @@ class Part:
         """A file name of letters, digits, ".", "-" and "_", 32 at the most, that does no harm in any file system."""
         from .flash_name import flash_name
 
-        return flash_name(self.number, self.filename)
+        return flash_name("%s%d" % (self.mail.inside, self.number), self.filename)
 
 
 class Mail(Reader):
@@ -151,6 +152,7 @@ class Mail(Reader):
 
     leaf = Part
     depth = 0  # in how many mails it lies
+    inside = ""  # in which of their parts, such as "2.1."
     file = None  # to be closed
 
     def __init__(self, source, fields, size):

@@ -34,6 +34,7 @@ class Part:
 class Mail(Reader):
     leaf: type[Part]
     depth: int
+    inside: str
     file: Any
     def __init__(self, source: Any, fields: Sequence[str], size: int | None) -> None: ...
     def fill(self) -> None: ...

@@ -166,6 +166,10 @@ class Batch:
         count = 0
         while True:
             number = self.next_command()
+            if session.state == "CLOSED":  # by ``numbers``
+                if packet is not None and packet.holder is True:
+                    session.pool.append(packet)
+                session.need()
             if number is None or (self.octets and self.octets + length(number) > window):
                 break
             if packet is None:

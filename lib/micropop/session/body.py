@@ -84,9 +84,11 @@ class Body:
                 return self.finish()
         else:
             if self.ended:
+                self.packet = None  # who asks for the next has taken the last
                 return self.finish()
             self.room = None
             if session.head == session.stop:
+                self.packet = None
                 return None
             session.torn = True
             found = self.decode()

@@ -44,7 +44,7 @@ def capabilities(session):
         session.caps = found  # -ERR: the server does not know CAPA
         return found
     session.due = 1  # the end of the list
-    session.received = 0
+    session.received = session.stop - session.head
     while True:
         line = session.line()
         if line is None:

@@ -100,12 +100,15 @@ class Store:
         except OSError as error:
             self.failed(error)
 
-    def mails(self):
-        """Iterate over all mails on flash, oldest first."""
+    def mails(self, after=0):
+        """Iterate over the mails on flash, oldest first.
+
+        :param int after: over those only whose ``serial`` is greater
+        """
         from .mails import mails
 
         try:
-            yield from mails(self.folder)
+            yield from mails(self.folder, after)
         except OSError as error:
             self.failed(error)
 

@@ -10,6 +10,8 @@ program opens its store before it writes any file. Nothing is ever renamed onto 
 import os
 from binascii import crc32, hexlify
 
+_MOST = 0xF00000  # a greater number in a name is not the store's: its record has room for 24 bits
+
 
 class Mail:
     """A mail on flash.
@@ -42,9 +44,15 @@ class Mail:
 
 def serial(name, half=False):
     """The serial number in the name of a mail, or of half a mail, from 1; 0 for all other files."""
-    if len(name) == 27 and name[:8].isdigit() and name[23:] in ((".tmp",) if half else (".eml", ".cut")):
-        return int(name[:8])
+    if len(name) == 27 and is_number(name[:8]) and name[23:] in ((".tmp",) if half else (".eml", ".cut")):
+        number = int(name[:8])
+        return number if number < _MOST else 0
     return 0
+
+
+def is_number(text):
+    """Whether a text is made of the digits 0 to 9 only, of which Unicode has more."""
+    return text.isdigit() and max(text) <= "9"
 
 
 def stem(number, key):

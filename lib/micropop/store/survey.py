@@ -9,7 +9,7 @@ the right check sum counts.
 
 import os
 
-from .files import checked, serial
+from .files import checked, is_number, serial
 from .flash import names
 from .head import sha256
 
@@ -60,7 +60,7 @@ class Survey:
     def number(self, name):
         # that of a table, or of its log; None for other files
         parts = name.split(".")
-        if parts[1].isdigit() and len(parts[1]) < 9 and parts[2:] in ([], ["log"]):
+        if is_number(parts[1]) and len(parts[1]) < 9 and parts[2:] in ([], ["log"]):
             return int(parts[1])
         return None
 

@@ -110,7 +110,7 @@ class Transport:
 
 
 def verifying_context(ca):
-    """An SSLContext of TLS 1.2 or later that accepts only servers that ``ca``, or the system, vouches for."""
+    """An SSLContext of TLS 1.2 or later that accepts only servers whose certificates ``ca``, or the system, signed."""
     try:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_2

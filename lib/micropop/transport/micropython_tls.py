@@ -11,7 +11,8 @@ def wrapped(raw, host, context, ca):
 
     :param raw: a connected, non-blocking socket
     :param str host: the name, or address, that the certificate must be for
-    :param context: an SSLContext of the caller's, or None: one that accepts only servers that ``ca`` vouches for
+    :param context: an SSLContext of the caller's, or None: one that accepts only servers whose certificate
+        ``ca`` signed
     :param ca: root certificates: DER or PEM bytes, or a list of such
     Raises InvalidArgument if ``ca`` is missing or cannot be read.
     """
@@ -21,7 +22,7 @@ def wrapped(raw, host, context, ca):
 
 
 def verifying(ca):
-    """An SSLContext that accepts only servers that ``ca`` vouches for: see ``wrapped``.
+    """An SSLContext that accepts only servers whose certificates ``ca`` signed: see ``wrapped``.
 
     A program that polls may make it once, early, and give it to each ``connect()``: that spares memory in one piece.
     """

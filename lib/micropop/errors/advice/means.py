@@ -3,8 +3,8 @@
 TEXTS = {
     "file": "the file %s, given as ca=, cannot be read (%r): check its path",
     "no ca": (
-        "this firmware has no list of certificate authorities: give ca=, the root that vouches for the server, as DER"
-        " or PEM (`make check` finds it), or an ssl_context"
+        "this firmware has no list of certificate authorities: give ca=, the root that signed the server's"
+        " certificate, as DER or PEM (`make check` finds it), or an ssl_context"
     ),
     "bad ca": "ca= is no certificate that this firmware can read (%s): give a root as DER",
     "radio": "there is no network: give radio=, one that adafruit_connection_manager knows, such as wifi.radio (%r)",

@@ -1,0 +1,84 @@
+"""Files that somebody else put on the card: names of any kind cost no mail, and raise nothing but StoreError."""
+
+import os
+from pathlib import Path
+
+import micropop
+import pytest
+
+from host_tests.store.polls import Mailbox, Store, given, mail, mails, poll, texts
+
+ODD = [
+    "99999999-aabbccddeeff00.eml",  # numbers that the record has no room for
+    "16777215-aabbccddeeff00.eml",
+    "16777214-aabbccddeeff00.cut",
+    "15728640-aabbccddeeff00.tmp",
+    "0000000\N{SUPERSCRIPT TWO}-aabbccddeeff00.eml",  # digits that are none
+    "\N{ARABIC-INDIC DIGIT ONE}0000009-aabbccddeeff00.eml",
+    "00000009-.._.._.._..__.eml",
+    "seen.\N{SUPERSCRIPT TWO}",
+    "seen.\N{ARABIC-INDIC DIGIT ONE}",
+    "seen.99999999",
+    "seen.99999999.log",
+    "seen.",
+    "seen.-1",
+    "seen.1.log.log",
+    ".eml",
+    " ",
+    "\N{CAT FACE}" * 20,
+]
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return tmp_path / "mail"
+
+
+def lived(folder: Path) -> None:
+    """Mails come, and are given, whatever else is in the folder."""
+    mailbox = Mailbox(mails(2))
+    for _ in range(3):
+        mailbox.mails.append([mail("x", 90)[:9] + b"%d" % len(mailbox.mails), mail(f"new {len(mailbox.mails)}", 90)])
+        store = Store(str(folder))
+        new = [text for _, text in mailbox.mails if text not in texts(store)]
+        assert len(new) in (1, 3)
+        poll(store, mailbox)
+        assert set(new) <= set(given(store))
+    assert {text for _, text in mailbox.mails} <= set(texts(store))
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_names_of_files_cost_no_mail(folder, name):
+    folder.mkdir()
+    (folder / name).write_bytes(b"what is this?")
+    lived(folder)
+
+
+def test_names_that_are_no_text_cost_no_mail(folder):
+    folder.mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe.eml")).write_bytes(b"")
+    lived(folder)
+
+
+@pytest.mark.parametrize("name", ["seen.7", "seen.7.log", "given", "seen.queue", "tried"])
+def test_a_record_of_noise_costs_no_mail(folder, name):
+    folder.mkdir()
+    (folder / name).write_bytes(bytes(range(256)) * 500)
+    lived(folder)
+    assert sum(path.stat().st_size for path in folder.glob("seen*")) < 10_000  # nor room
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["00000009-aabbccddeeff00.eml", "00000009-aabbccddeeff00.tmp", "seen.9", "seen.9.log", "seen.queue", "given"],
+)
+def test_a_folder_in_a_file_s_place_is_told(folder, name):
+    (folder / name).mkdir(parents=True)
+    (folder / name / "x").write_bytes(b"")
+    try:
+        store = Store(str(folder))
+        poll(store, Mailbox(mails(2)))
+        list(store.pending())
+        store.prune(1)
+    except micropop.StoreError as error:
+        assert str(folder) in str(error)
