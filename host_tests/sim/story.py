@@ -25,9 +25,9 @@ PROGRAM = Path(__file__).with_name("on_mail.py")
 OLED = ROOT / "firmware" / "examples" / "ssd1306.py"
 WIFI = {"CIRCUITPY_WIFI_SSID": "home", "CIRCUITPY_WIFI_PASSWORD": "sweet home"}
 # often, so that the simulation is short; of what does not fit on a small board's flash a first part
-QUICK = {"POP3_INTERVAL": 1, "POP3_RETRY": 1, "POP3_LIMIT": 45_000}
+QUICK = {"POP3_INTERVAL": 1, "POP3_RETRY": 1, "POP3_LIMIT": 28_000}
 NOTE = b"From: Ada <ada@example.org>\r\nSubject: While you were away\r\n\r\nThe Wi-Fi was gone, I hear.\r\n"
-IN_THE_MIDDLE = 8  # block writes after the board's start: the mail that it fetches then has some 10
+IN_THE_MIDDLE = 6  # block writes after the board's start: the mail that it fetches then has some 8
 RENEWED = "the access token was renewed"
 PATIENCE = 60  # seconds
 
