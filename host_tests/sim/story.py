@@ -130,7 +130,7 @@ def _story(board: VirtualBoard, box: Mailbox, watcher: "_Watcher") -> None:
     watcher.until("a look is over", watcher.looks_done(1))
     lives = len(board.causes)
     board.power_cut(cut_after=IN_THE_MIDDLE)
-    box.deliver(large_mail(40_000, seed=3))
+    box.deliver(large_mail(27_000, seed=3))
     watcher.until("the power was cut", lambda: len(board.causes) >= lives + 2)
     print(f"~ the power was cut in block write {IN_THE_MIDDLE}; the board starts again")
     watcher.until("the mail is there", lambda: watcher.stored() >= count + 2)
