@@ -8,6 +8,7 @@ from pathlib import Path
 from boards.tools import debian
 from host_tests.servers import certificates
 from host_tests.servers.running import KeptServer, ipv6_here, library_path, packaged_version
+from host_tests.shared.eventually import eventually
 
 __all__ = ["Cyrus"]
 
@@ -100,6 +101,7 @@ allowstarttls: yes
         return "START {\n}\nSERVICES {\n" + "\n".join(services) + "\n}\nEVENTS {\n}\n"
 
     def fill(self) -> None:
+        eventually(Path(f"{self.folder}/lmtp").exists)
         with smtplib.LMTP(f"{self.folder}/lmtp") as lmtp:
             for mail in self._mails:
                 lmtp.sendmail("ada@example.org", list(self.users), mail)

@@ -2,7 +2,7 @@
 
 Tests name the real servers that they need by a fixture (``dovecot``), by a parameter called ``server`` that is such a
 name, or, where they start servers themselves, by ``@pytest.mark.servers("dovecot")``. Where one cannot be had its tests
-are deselected; with CI=true they fail.
+are left out; with CI=true they fail.
 """
 
 import os
@@ -67,25 +67,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[FLEET] = Fleet()
 
 
-@pytest.hookimpl(trylast=True)  # after -k and the like: a server that no test asks for is neither fetched nor started
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.option.collectonly:
-        return
-    fleet = config.stash[FLEET]
-    missing = {name for name in sorted(set().union(*map(_needed, items))) if not fleet.has(name)}
-    if os.environ.get("CI") == "true":
-        return
-    left_out = [item for item in items if _needed(item) & missing]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not _needed(item) & missing]
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if _needed(item) and item.get_closest_marker("xdist_group") is None:
+        item.add_marker(pytest.mark.xdist_group("servers"))  # of several workers one starts them
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    reasons = item.config.stash[FLEET].reasons
-    missing = [f"no {name}: {reasons[name]}" for name in sorted(_needed(item) & set(reasons))]
-    if missing:
+    fleet = item.config.stash[FLEET]
+    missing = [f"no {name}: {fleet.reasons[name]}" for name in sorted(_needed(item)) if not fleet.has(name)]
+    if missing and os.environ.get("CI") == "true":
         pytest.fail("; ".join(missing), pytrace=False)
+    elif missing:
+        pytest.skip("; ".join(missing))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
