@@ -493,3 +493,21 @@ def test_what_is_in_the_way_is_told_from_what_is_over():
         message = client.retrieve(1)
         client.close()
         assert "discard" not in str(raises(micropop.InvalidState, next, message))
+
+
+def test_what_a_loop_left_comes_again_once():
+    with Talking(RETR, NOOP, QUIT, payload=64) as talk:
+        client = talk.login()
+        message = client.retrieve(1)
+        for _ in message:
+            break
+        got = b""
+        buf = bytearray(1000)
+        while True:
+            n = message.readinto(buf)
+            if not n:
+                break
+            got += bytes(buf[:n])
+        assert got == TEXT
+        client.noop()
+        client.quit()

@@ -37,7 +37,16 @@ def test_the_caller_s_own_memory():
 
 
 def test_pools_that_cannot_be():
-    for arguments in ((0,), (32,), (-5,), (128, 0), (128, -1), (128, 4, bytearray(511)), (128, None, bytearray(127))):
+    for arguments in (
+        (0,),
+        (32,),
+        (63,),
+        (-5,),
+        (128, 0),
+        (128, -1),
+        (128, 4, bytearray(511)),
+        (128, None, bytearray(127)),
+    ):
         raises(micropop.PayloadTooSmall, micropop.PacketPool, *arguments)
 
 

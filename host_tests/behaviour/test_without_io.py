@@ -230,3 +230,17 @@ def test_a_mail_that_is_left_goes_on_where_it_stood():
     raises(micropop.InvalidState, session.begin, commands.noop(session))
     assert got + b"".join(driver.all(body)) == MAILS[2]
     driver.run(commands.noop(session))
+
+
+def test_what_was_yet_to_be_written_goes_back_when_the_session_ends():
+    """A packet of its own too, as a batch fills one while replies lie in the inbox; and no secret stays in it."""
+    pool = micropop.PacketPool(64, 2)
+    session = Session(pool)
+    packet = pool.allocate()
+    packet.append(b"PASS tanstaaf")
+    packet.secret = True
+    session.ship(packet)
+    session.sent(3)
+    session.end()
+    assert pool.free == pool.total and session.out is None
+    assert b"tanstaaf" not in bytes(pool.memory)

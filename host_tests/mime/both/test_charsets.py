@@ -89,6 +89,7 @@ def test_charsets_without_a_table_bring_one_u_fffd_for_each_character():
     assert text("shift_jis", b"\x93\xfa\x96{\xb1") == "\ufffd\ufffdｱ"
     assert text("euc-jp", b"\xc6\xfc\xcb\xdc\x8e\xb1\x8f\xb0\xa1") == "\ufffd\ufffdｱ\ufffd"
     assert text("iso-2022-jp", b"a\x1b$BF|K\\\x1b(Bb\x1b(I1\x1b(B") == "a\ufffd\ufffdbｱ"
+    assert text("gb18030", b"\x94\x39\xda\x39\x94\x39\xda\x3aa") == "\U0001f4af\ufffd9\ufffd:a"
     assert text("iso-2022-jp", b"\x1b$(D0!0!\x1b(Bend") == "\ufffd\ufffdend"  # JIS X 0212
     assert text("gb18030", b"\x81\x30\x81\x30 \x94\x39\xda\x33") == "\ufffd \U0001f4a9"
 
