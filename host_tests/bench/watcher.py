@@ -1,4 +1,4 @@
-"""The whole watcher in the heap that an ESP32 begins with: it polls over TLS, stores every mail, and what is left."""
+"""The whole watcher on a virtual ESP32: it polls over TLS, stores every mail, and what heap that takes."""
 
 import re
 import tempfile
@@ -18,14 +18,15 @@ __all__ = ["measure"]
 BOARD = "esp32_generic"
 LARGE = 300_000  # octets of the largest mail: of one that fills the flash only a first part is stored
 LOOKS = 3
-LEFT = 8192  # bytes
+FIRST = 56_000  # bytes of heap that a real one begins with; then it doubles, which the simulated one cannot
+LEFT = 8192  # bytes of them
 PATIENCE = 60  # seconds for all looks
 
 
 def measure() -> Table:
     """Some dozen mails, and the looks for mail behind them."""
     heap = profile.load(BOARD).heap
-    table = Table("watcher", f"The watcher on a virtual ESP32 with the heap that a real one begins with, {heap:,} B")
+    table = Table("watcher", f"The watcher on a virtual ESP32, heap of {heap:,} B; a real one begins with {FIRST:,} B")
     mails = [*sample_mails()[:-1], large_mail(LARGE)]
     with tempfile.TemporaryDirectory() as folder, Scripted(mails=mails) as server:
         with watching(Path(folder), server, BOARD, POP3_LIMIT=2 * LARGE) as board:
@@ -40,9 +41,10 @@ def measure() -> Table:
     note = f"of {len(mails)}, byte for byte"
     table.add("mails stored on its littlefs", whole, target=len(mails), least=True, note=note)
     for what, free in zip(("after a look for mail", "in a session, at the most"), zip(*said, strict=True), strict=True):
-        table.add(f"heap in use {what}", heap - min(map(int, free)), "B", target=heap)
-    least = _least_free(mails)
-    table.add("heap free at the least, whenever the watchdog is fed", least, "B", target=LEFT, least=True)
+        table.add(f"heap in use {what}", heap - min(map(int, free)), "B", target=FIRST)
+    most = heap - _least_free(mails)
+    what = "heap in use at the most, garbage collected whenever the watchdog is fed"
+    table.add(what, most, "B", target=FIRST - LEFT, note=f"the limit leaves {LEFT:,} B of the first heap free")
     table.add("times that it started", starts, target=1, note="had memory run out, its watchdog would start it anew")
     return table
 
