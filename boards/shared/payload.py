@@ -30,8 +30,8 @@ FACES = {
 Pico W has 212 for all."""
 MIME = "micropop/mime/"
 READS_MAIL = r"\b(mime|aio)\b|\.open\("
-HEADERS = "__init__ reader header words charsets base64 other single tables/__init__ tables/cp1252".split()
-"""Of MIME what reads a header, as UTF-8 or in the most frequent charset beside it: the watcher's log needs it."""
+HEADERS = ("__init__", "reader", "header", "words", "charsets", "base64")
+"""Of MIME what reads a header, as UTF-8 or else as iso-8859-1: the watcher's log needs it."""
 OAUTH = ("micropop/oauth/", "watcher/token.")
 LOGS = ("log.old.txt", "log.txt")
 """The watcher's log files on the board, the older one first."""

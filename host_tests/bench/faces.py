@@ -8,7 +8,8 @@ from host_tests.bench.throughput import SMALL
 __all__ = ["measure"]
 
 LARGE = "1x10000000"
-SESSIONS = ("client", "poplib", "netx", "aio")
+SESSIONS = {"client": (512, 2), "poplib": (1024, 1), "netx": (512, 2), "aio": (512, 2)}
+"""Each face, and its pool; that of poplib is its own."""
 
 
 def measure(server: Mailboxes) -> Table:
@@ -20,10 +21,10 @@ def measure(server: Mailboxes) -> Table:
         table.add(f"import micropop.{face}, beyond micropop", found[f"micropop.{face}"], "B")
     found = vm.run("import_heap", "micropop", "asyncio.stream", "micropop.aio")
     table.add("import micropop.aio, beyond micropop and asyncio.stream", found["micropop.aio"], "B")
-    for face in SESSIONS:
-        found = vm.run("face_heap", face, server.host, server.port, "1x1000", 512, 2)
+    for face, (payload, packets) in SESSIONS.items():
+        found = vm.run("face_heap", face, server.host, server.port, "1x1000", payload, packets)
         name = "micropop" if face == "client" else f"micropop.{face}"
-        what = f"open session of {name}, pool of 2 × 512, beyond the payload"
+        what = f"open session of {name}, pool of {packets} × {payload}, beyond the payload"
         table.add(what, found["objects"], "B", note="its objects")
         table.add(f"{what}, first one", found["all"], "B", note="and the code that it loaded")
     python = cpython()

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from host_tests.bench import instructions, memory, plots, rom, rows
+from host_tests.bench import faces, instructions, memory, plots, rom, rows
 from host_tests.bench.interpreters import BOARD, board, cpython
 from host_tests.bench.mailboxes import serving, stuffed
 from host_tests.bench.mails import KINDS, RUSSIAN, mail
@@ -113,7 +113,7 @@ def test_a_mail_of_dots_is_read_with_a_locked_heap_too(server, how):
 
 @pytest.mark.parametrize("face", ["client", "poplib", "netx", "aio"])
 def test_a_session_of_each_face_takes_less_than_its_code(server, face):
-    found = board().run("face_heap", face, server.host, server.port, "1x1000", 512, 2)
+    found = board().run("face_heap", face, server.host, server.port, "1x1000", *faces.SESSIONS[face])
     assert 0 < found["objects"] < found["all"]
 
 

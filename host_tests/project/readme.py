@@ -114,8 +114,9 @@ def memory(results: Results) -> str:
     for octets in ("1 KB", "1 MB", "10 MB"):
         start = f"a mail of {octets}, APOP, garbage"
         heaps.append((f"a mail of {octets}, APOP, `gc.collect()` between the steps", figure("smallest_heap", start)))
-    for how in ("APOP", "a method of the client's choice"):
-        start = f"a mail of 10 MB, {how}, an ordinary program"
+    program = "an ordinary program"
+    for how in (f"APOP, {program}", f"a method of the client's choice, {program}", f"APOP, {program}, ROMFS"):
+        start = f"a mail of 10 MB, {how}"
         heaps.append((start, figure("smallest_heap", start)))
     netx = [("NetX POP3 Client in C, 32-bit ARM, for comparison", "bytes")]
     for what in ("code of the client (flash)", "code of MD5 (flash)", "code of the packet services (flash)"):

@@ -26,9 +26,9 @@ PROGRAM = Path(__file__).with_name("on_mail.py")
 OLED = ROOT / "firmware" / "examples" / "ssd1306.py"
 WIFI = {"CIRCUITPY_WIFI_SSID": "home", "CIRCUITPY_WIFI_PASSWORD": "sweet home"}
 # often, so that the simulation is short; of what does not fit on a small board's flash a first part
-QUICK = {"POP3_INTERVAL": 1, "POP3_RETRY": 1, "POP3_LIMIT": 45_000}
+QUICK = {"POP3_INTERVAL": 1, "POP3_RETRY": 1, "POP3_LIMIT": 28_000}
 NOTE = b"From: Ada <ada@example.org>\r\nSubject: While you were away\r\n\r\nThe Wi-Fi was gone, I hear.\r\n"
-IN_THE_MIDDLE = 8  # block writes after the board's start: the mail that it fetches then has some 10
+IN_THE_MIDDLE = 6  # block writes after the board's start: the mail that it fetches then has some 8
 RENEWED = "the access token was renewed"
 PATIENCE = 60  # seconds
 
@@ -131,7 +131,7 @@ def _story(board: VirtualBoard, box: Mailbox, watcher: "_Watcher") -> None:
     watcher.until("a look is over", watcher.looks_done(1))
     lives = len(board.causes)
     board.power_cut(cut_after=IN_THE_MIDDLE)
-    box.deliver(large_mail(40_000, seed=3))
+    box.deliver(large_mail(27_000, seed=3))
     watcher.until("the power was cut", lambda: len(board.causes) >= lives + 2)
     print(f"~ the power was cut in block write {IN_THE_MIDDLE}; the board starts again")
     watcher.until("the mail is there", lambda: watcher.stored() >= count + 2)

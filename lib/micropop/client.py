@@ -299,27 +299,23 @@ class Client(Commands):
         if not 0 <= stream.received - self._mark < self.pool.payload_size:
             self._mark = stream.received
             self._time = self.timeout
-        if not session.glance:
-            n = self._move(self._recv, view, False)
-            if not n:
+        n = 0
+        if self._waits or not session.glance:
+            n = self._move(self._recv, view, None if session.glance else False)
+            if not n and not session.glance:
                 raise session.broken("close")
-        elif self._waits:
-            try:
-                n = self._recv(view) or 0
-            except BaseException as error:
-                self._lost(error)
-        else:
-            n = 0
         session.came(n)
 
     def _move(self, function, data, mode):
-        # how many bytes `function` moved, after waiting until it could
+        # how many bytes `function` moved, after waiting until it could; `mode` None: without waiting
         inside = True  # in the transport: after an exception of its own nobody knows what became of the bytes
         try:
             while True:
                 start = ticks_ms()
                 n = function(data)
                 if n is None:
+                    if mode is None:
+                        return 0
                     if self.idle:
                         inside = False
                         self.idle()  # which may close the client

@@ -18,7 +18,11 @@ def connect(host, port=None, *, pool=None, tls=True, ssl_context=None, ca=None, 
     """
     from .memory import forgetting  # not for dir(micropop), which loads this module
 
-    with forgetting(also=__name__):
-        from .opening import opened
+    with forgetting():  # what dialled is gone before the session takes its memory
+        from .opening import dialled
 
-        return opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
+        how = dialled(host, port, pool, tls, ssl_context, ca, timeout, radio, idle)
+    with forgetting(also=__name__):
+        from .entering import greeted
+
+        return greeted(*how)

@@ -1,6 +1,5 @@
-"""What ``connect()`` does; forgotten behind it."""
+"""What ``connect()`` does until a server is reached; forgotten behind it."""
 
-from .client import Client
 from .packets import PacketPool
 from .transport import named, reach, roots
 
@@ -22,21 +21,10 @@ def settled(port, pool, tls, timeout):
     return port, pool
 
 
-def opened(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
-    """See ``connect()``."""
+def dialled(host, port, pool, tls, ssl_context, ca, timeout, radio, idle):
+    """Reach the server, as ``connect()`` says: what ``entering.greeted()`` takes."""
     port, pool = settled(port, pool, tls, timeout)
     host = named(host)
     ca = roots(ca)
     transport = reach(host, port, tls, ssl_context, ca, timeout, radio, idle)
-    try:
-        client = Client(transport, pool, timeout, idle)
-        if tls == "stls":
-            from .session.stls import stls
-
-            client._run(stls(client._session))
-            transport.start_tls(host, ssl_context, ca)
-            client._recv = transport.readinto
-    except BaseException:
-        transport.close()
-        raise
-    return client
+    return transport, pool, timeout, idle, host if tls == "stls" else None, ssl_context, ca

@@ -27,8 +27,10 @@ def decoder(name):
     if name == b"utf8":
         return Utf8()
     if name not in (b"", b"usascii", b"ascii"):
-        from .other import decoder
-
+        try:
+            from .other import decoder
+        except ImportError:  # a small board's log reads headers with the least that does
+            return Utf8(True)
         found = decoder(name)
         if found is not None:
             return found
@@ -97,8 +99,16 @@ class Utf8:
                     out.extend(b"\xef\xbf\xbd")
                 else:
                     end = at + 1
-                    from .other import table
-
-                    table(b"cp1252").put(out, octet)
+                    put(out, octet)
             at = end
         return str(out, "utf-8")
+
+
+def put(out, octet):
+    # append the UTF-8 of an octet of windows-1252, from 128 on
+    try:
+        from .other import table
+    except ImportError:
+        out.extend((0xC0 | octet >> 6, 0x80 | octet & 0x3F))  # the letters are those of iso-8859-1
+    else:
+        table(b"cp1252").put(out, octet)

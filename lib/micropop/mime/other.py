@@ -22,10 +22,8 @@ def decoder(name):
     elif name.startswith(b"koi8"):
         found = table(b"koi8_u" if name[4:5] == b"u" else b"koi8_r")
     if found is None:
-        try:
-            from .double import decoder
-        except ImportError:  # a small board's log reads headers with the least that does
-            return None
+        from .double import decoder
+
         found = decoder(name)
     return found
 

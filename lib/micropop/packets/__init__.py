@@ -94,9 +94,11 @@ class Packet:
 
     def clear(self):
         """Overwrite the whole payload with zeros: it carried a secret."""
-        memory = self.pool.memory
-        for i in range(self.index, self.index + self.pool.payload_size):
-            memory[i] = 0
+        try:
+            self.room[:] = bytes(self.pool.payload_size)
+        except MemoryError:
+            for i in range(self.pool.payload_size):
+                self.room[i] = 0
         self.span(self.index, self.index)
         self.secret = False
 
