@@ -1,7 +1,8 @@
 """`make fuzz MINUTES=10`: search for input that breaks the library; what is found is kept among the cases.
 
-Half of the time goes to the search guided by coverage, a quarter to random input on a board, a quarter to
-hypothesis: the properties, and the models of a program's life with a mailbox, of the store, and of mails.
+Half of the time goes to the searches guided by coverage, of sessions and of mails, a quarter to random input on a
+board, a quarter to hypothesis: the properties, and the models of a program's life with a mailbox, of the store, and of
+mails.
 """
 
 import os
@@ -22,7 +23,8 @@ def main() -> None:
     seconds = round(60 * float(os.environ.get("MINUTES") or MINUTES))
     print(f"Searching for {seconds / 60:g} minutes …", flush=True)
     try:
-        print("coverage:", search.by_coverage(seconds=max(1, seconds // 2)), flush=True)
+        for subject in ("session", "mime"):
+            print(f"coverage, {subject}:", search.by_coverage(subject, seconds=max(1, seconds // 4)), flush=True)
     except Unavailable as reason:
         print("coverage: not here:", reason, flush=True)
     until = time.monotonic() + seconds / 4

@@ -1,6 +1,7 @@
-"""A search guided by the library's own branches: ``python -m host_tests.fuzz.coverage``, and libFuzzer's options.
+"""A search guided by the library's own branches: ``python -m host_tests.fuzz.coverage SUBJECT``.
 
-Atheris gives ``targets.run`` input that reaches ever more of the code; an error in it ends the search.
+Atheris gives the subject's ``run`` input that reaches ever more of the code; an error in it ends the search. The other
+arguments are libFuzzer's options.
 """
 
 import importlib
@@ -19,8 +20,19 @@ with atheris.instrument_imports(include=["micropop"]):
         if not module.name.startswith(NOT_HERE):
             importlib.import_module(module.name)
 
-from host_tests.fuzz import targets  # noqa: E402  it takes the instrumented library
+SUBJECTS = {"session": "host_tests.fuzz.targets", "mime": "host_tests.mime.both.invariants"}
+
+
+def main() -> None:
+    """Search until an option of libFuzzer's ends it."""
+    run = importlib.import_module(SUBJECTS[sys.argv.pop(1)]).run  # now: it takes the instrumented library
+
+    def one(data: bytes) -> None:
+        run(data)
+
+    atheris.Setup(sys.argv, one)
+    atheris.Fuzz()
+
 
 if __name__ == "__main__":
-    atheris.Setup(sys.argv, targets.run)
-    atheris.Fuzz()
+    main()

@@ -25,7 +25,7 @@ PROPERTIES = (
     ROOT / "host_tests" / "mime" / "test_random.py",
 )
 """What hypothesis searches; the last on a board as well."""
-LONGEST = 2048  # bytes of an input
+LONGEST = {"session": 2048, "mime": 8192}  # bytes of an input, by the subject of the search
 HANGS = 10  # seconds that one input may take
 
 BOARD_TARGETS = (
@@ -52,9 +52,10 @@ class Found(Exception):
     """A search found input that breaks the library; the text tells all of it."""
 
 
-def by_coverage(*, runs: int | None = None, seconds: int | None = None, seed: int = 0) -> str:
+def by_coverage(subject: str, *, runs: int | None = None, seconds: int | None = None, seed: int = 0) -> str:
     """Search with Atheris, from the seeds and what earlier searches added to them; returns its last word.
 
+    :param subject: "session", or "mime"
     :param runs, seconds: when to stop
     :param seed: of its chance; 0: another in every run, and what it learns is kept for the next
     :raises Found: with the input kept among the cases
@@ -64,17 +65,20 @@ def by_coverage(*, runs: int | None = None, seconds: int | None = None, seed: in
         import atheris  # noqa: F401
     except ImportError:
         raise Unavailable("no Atheris for this Python or processor") from None
-    learnt, given, broken = (FOLDER / name for name in ("learnt" if not seed else "learnt-in-test", "seeds", "broken"))
+    place = FOLDER / subject
+    learnt, given, broken = (place / name for name in ("learnt" if not seed else "learnt-in-test", "seeds", "broken"))
     for folder in (learnt, given, broken):
         folder.mkdir(parents=True, exist_ok=True)
     if seed:  # the same search every time
         for old in learnt.iterdir():
             old.unlink()
-    for number, data in enumerate(seeds()):
+    for number, data in enumerate(seeds() if subject == "session" else mails()):
         (given / f"{number:02}").write_bytes(data)
     for case in CASES.iterdir():
-        (given / case.name).write_bytes(case.read_bytes())
-    command = [sys.executable, "-m", "host_tests.fuzz.coverage", f"-max_len={LONGEST}", f"-timeout={HANGS}"]
+        if case.name.startswith("mime-") == (subject == "mime"):
+            (given / case.name).write_bytes(case.read_bytes())
+    command = [sys.executable, "-m", "host_tests.fuzz.coverage", subject]
+    command += [f"-max_len={LONGEST[subject]}", f"-timeout={HANGS}"]
     command += [f"-artifact_prefix={broken}/", "-verbosity=0", "-print_final_stats=1"]
     command += [f"-runs={runs}"] if runs is not None else []
     command += [f"-max_total_time={seconds}"] if seconds is not None else []
@@ -82,10 +86,16 @@ def by_coverage(*, runs: int | None = None, seconds: int | None = None, seed: in
     done = _run([*command, str(learnt), str(given)], PYTHONPATH=os.pathsep.join(map(str, (ROOT, LIB))))
     if done.returncode:
         for path in broken.iterdir():
-            path.rename(CASES / path.name)
+            path.rename(CASES / (("mime-" if subject == "mime" else "") + path.name))
         raise Found(done.stdout[-2000:] + done.stderr[-6000:])
     executed = re.search(r"stat::number_of_executed_units: *(\d+)", done.stderr)
     return f"{int(executed.group(1)):,} inputs" if executed else "done"
+
+
+def mails() -> list[bytes]:
+    """The mails of the reader's tests, each cut in two ways: see ``invariants.run()``."""
+    paths = sorted((ROOT / "host_tests" / "mime" / "mails").glob("*.eml"))
+    return [bytes([63, 12, number % 256]) + path.read_bytes() for number, path in enumerate(paths)]
 
 
 def on_a_board(name: str, count: int, heap: str, seed: int = 1) -> dict[str, int]:

@@ -8,6 +8,7 @@ import pytest
 from boards.virtual import vm
 from host_tests.fuzz import search, targets
 from host_tests.fuzz.seeds import seeds
+from host_tests.mime.both import invariants
 
 CASES = sorted(search.CASES.iterdir())
 
@@ -19,7 +20,7 @@ def test_seed(index):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
 def test_case(case):
-    targets.run(case.read_bytes())
+    (invariants if case.name.startswith("mime-") else targets).run(case.read_bytes())
 
 
 def test_every_target_has_a_seed():
@@ -29,8 +30,9 @@ def test_every_target_has_a_seed():
 if sys.platform == "linux" and platform.machine() == "x86_64" and sys.version_info < (3, 14):
     # Atheris is to be had for nothing else
 
-    def test_a_short_search_guided_by_coverage_finds_nothing():
-        assert search.by_coverage(runs=12_000, seed=1) == "12,000 inputs"
+    @pytest.mark.parametrize(("subject", "runs"), [("session", 12_000), ("mime", 500)])
+    def test_a_short_search_guided_by_coverage_finds_nothing(subject, runs):
+        assert search.by_coverage(subject, runs=runs, seed=1) == f"{runs:,} inputs"
 
 
 @pytest.mark.parametrize("name", search.BOARD_TARGETS)
