@@ -102,8 +102,15 @@ def outcomes(machine: Machine, file: str) -> dict[tuple[str, str], str]:
     return found
 
 
-@pytest.mark.parametrize(("file", "test", "layer"), list(functions()))
-@pytest.mark.parametrize("machine", machines(), ids=lambda it: it.name)
+def everywhere() -> Iterator:
+    """Each test on each machine; those of a file are run by one worker, as one MicroPython runs them all."""
+    for machine in machines():
+        for file, test, layer in functions():
+            group = pytest.mark.xdist_group(f"{machine.name} {file}")
+            yield pytest.param(machine, file, test, layer, marks=group, id=f"{machine.name}-{file}-{test}-{layer}")
+
+
+@pytest.mark.parametrize(("machine", "file", "test", "layer"), everywhere())
 def test_on_micropython(machine: Machine, file: str, test: str, layer: str) -> None:
     if machine.name == "CIRCUITPYTHON" and layer in NOT_ON_CIRCUITPYTHON:
         pytest.skip(NOT_ON_CIRCUITPYTHON[layer])

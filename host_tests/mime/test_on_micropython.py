@@ -64,7 +64,14 @@ def outcomes(file: str, *tests: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize(("file", "test"), list(functions()))
+def grouped() -> Iterator:
+    """Each test; those of a file that one MicroPython runs are run by one worker."""
+    for file, test in functions():
+        marks = () if file.startswith("test_limits") else pytest.mark.xdist_group(f"mime {file}")
+        yield pytest.param(file, test, marks=marks, id=f"{file}-{test}")
+
+
+@pytest.mark.parametrize(("file", "test"), grouped())
 def test_on_micropython(file: str, test: str) -> None:
     found = outcomes(file, test) if file.startswith("test_limits") else outcomes(file)
     assert test in found, f"it did not run:\n{found['']}"
