@@ -4,6 +4,7 @@ What such a file holds stands in micropop/mime/table_file.py, which reads it.
 """
 
 import codecs
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -61,7 +62,9 @@ def make(names: Iterable[str], folder: Path) -> list[Path]:
     paths = []
     for file, table in tables.items():
         paths.append(folder / f"{file}.tab")
-        paths[-1].write_bytes(table)
+        half = folder / f"{file}.{os.getpid()}"  # another process may be reading the table
+        half.write_bytes(table)
+        half.replace(paths[-1])
     return paths
 
 

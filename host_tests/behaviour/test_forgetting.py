@@ -97,14 +97,14 @@ def test_exceptions_stay_what_they_are():
 
 def test_an_error_leaves_nothing_but_its_exception_behind():
     with Board():
-        problem("closed")
-        problem("reply", b"-ERR maildrop locked \xff", "tanstaaf", True)
-        before = loaded()
-        for situation in (("closed",), ("timeout", 5), ("line", b"x", "tanstaaf"), ("count", "lines", -1)):
-            problem(*situation)
-        problem("reply", b"-ERR maildrop locked \xff", "tanstaaf", True)
-        assert loaded() == before
-        assert not [name for name in before if "advice" in name or "meanings" in name]
+        after = []
+        for _ in range(2):  # the exceptions are loaded at the first time, and stay
+            for situation in (("closed",), ("timeout", 5), ("line", b"x", "tanstaaf"), ("count", "lines", -1)):
+                problem(*situation)
+            problem("reply", b"-ERR maildrop locked \xff", "tanstaaf", True)
+            after.append(loaded())
+        assert after[0] == after[1]
+        assert not [name for name in after[1] if "advice" in name or "meanings" in name]
 
 
 def test_names_that_there_are_not():

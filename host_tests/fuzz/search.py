@@ -5,6 +5,7 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -112,10 +113,10 @@ def on_a_board(name: str, count: int, heap: str, seed: int = 1) -> dict[str, int
     compile_tree(LIB, place / "lib", optimise=3)
     compile_tree(Path(__file__).parent / "programs", place / "programs", optimise=3)
     data = inputs.make(name, count, seed)
-    file = place / f"inputs-{name}"
-    inputs.write(file, data)
-    command = machine.command("-m", "board", name, file.name, heapsize=heap)
-    done = _run(command, place, MICROPYPATH="lib:programs")
+    with tempfile.NamedTemporaryFile(prefix="inputs-", dir=place) as file:
+        inputs.write(Path(file.name), data)
+        command = machine.command("-m", "board", name, Path(file.name).name, heapsize=heap)
+        done = _run(command, place, MICROPYPATH="lib:programs")
     if done.returncode:
         broken = re.search(r"^input (\d+)$", done.stdout, re.M)
         if broken:

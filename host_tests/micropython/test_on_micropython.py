@@ -21,7 +21,7 @@ from host_tests.behaviour import layers
 
 BEHAVIOUR = ROOT / "host_tests" / "behaviour"
 HEAP = "2M"
-SECONDS = 120  # for one file
+SECONDS = 300  # for one file
 NOT_ON_CIRCUITPYTHON = {
     "aio": "micropop.aio refuses CircuitPython",
     "micropython": "its sockets are MicroPython's",
