@@ -243,6 +243,10 @@ def test_a_wrong_client_is_told_without_its_secret(provider: Provider, path: Pat
     error = failure(interpreter, provider, path, client_secret="hunter2")
     assert error["code"] == "invalid_client"
     assert "hunter2" not in error["text"]
+    provider.knobs.answer = answer("400 Bad Request", '{"error": "no_hunter2"}')
+    error = failure(interpreter, provider, path, client_secret="hunter2")
+    assert "hunter2" not in error["text"] + error["code"]
+    provider.knobs.answer = None
     error = failure(interpreter, provider, path, client_id="nobody")
     assert error["code"] == "unauthorized_client"
 

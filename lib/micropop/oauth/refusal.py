@@ -38,9 +38,10 @@ def refusal(refused, token):
     status, code, description, retry_after = refused
     secret = taken(token, REFRESH, 8)  # its beginning
     text = text_of(description, secret)
+    code = text_of(code, secret)
     if token.client_secret:
         text = redacted(text, token.client_secret, False)
-    code = text_of(code, secret)
+        code = redacted(code, token.client_secret, False)
     if code in _PASSING or status in (408, 429) or status >= 500:
         error = TemporaryFailure(code or "HTTP %d" % status, text or "the token server cannot answer now")
         error.retry_after = retry_after
