@@ -1,6 +1,5 @@
 """The mails on a board's flash: listed, and copied to this computer with their attachments."""
 
-import ast
 import re
 import tomllib
 from collections.abc import Callable
@@ -105,7 +104,7 @@ def of_board(port: str, steps: Steps, get: str = "", to: Path = Path(TO), attach
     with remote.connected(port) as link:
         folder = _folder(serial_copy.read(link, SETTINGS))
         code = FIELDS.replace("{folder!r}", repr("/" + folder)).replace("{most}", str(HEADER))
-        told = ast.literal_eval(f"[{link.exec(code).decode()}]")
+        told = remote.told(link, code, items=True)
         found = sorted((Found(*it) for it in told if NAME.fullmatch(it[0])), key=lambda it: it.name)
         try:
             _show_or_copy(found, lambda name: _read(link, f"{folder}/{name}"), steps, get, to, attachments)
