@@ -80,7 +80,7 @@ class Found:
         mail = mime.read(self.header + b"\r\n\r\n")
         try:
             date = datetime(*mail.time, tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M") if mail.time else ""
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, OSError):  # the last where Windows is to show one before 1970
             date = ""
         size = f"{self.size:,}" + (" +" if self.name.endswith(".cut") else "  ")
         subject = _cut(mail.subject, SUBJECT)
