@@ -127,11 +127,13 @@ def _talking(asked: Provider) -> Iterator[None]:
     try:
         yield
     except OAuthError as error:
-        hint = HINTS.get(error.error, "check POP3_OAUTH, POP3_CLIENT_ID and the app's registration at the provider")
+        hint = HINTS.get(
+            str(error.error), "check POP3_OAUTH, POP3_CLIENT_ID and the app's registration at the provider"
+        )
         raise Refusal(f"{host}: {error.error} {error.description or ''}: {hint}") from None
     except ssl.SSLCertVerificationError as error:
         raise Refusal(f"{host}: {error.verify_message}; if the provider is your own, CA=FILE with its root") from None
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         raise Refusal(f"{host} does not answer as a provider does: check the addresses in the settings") from None
     except OSError as error:
         raise Refusal(f"{host}: {error}") from None

@@ -208,11 +208,14 @@ def _tell_mailbox(client, given: settings.Values, steps: Steps) -> None:
 
 def _tell_mails(client, given: settings.Values, steps: Steps) -> None:
     count, octets = client.stat()
-    steps.out(f"mails         {count:,} with {octets:,} bytes")
+    steps.out(f"mails         {count:,}" + (f" with {octets:,} bytes" if octets is not None else ""))
     if not count:
         return
     limit = given["LIMIT"]
     sizes = [size for _, size in client.list()]
+    if not sizes:
+        steps.out("sizes         warning: LIST, which tells them, is empty")
+        return
     long = sum(size > limit for size in sizes)
     steps.out(f"sizes         {min(sizes):,} to {max(sizes):,} bytes; {long:,} longer than POP3_LIMIT ({limit:,})")
     import micropop

@@ -1,5 +1,6 @@
 """Put the library, the firmware and the settings on a board."""
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from boards.tools import bundle
 from boards.tools.mpy import CompileError
 
 ROM = "rom/lib/micropop"
+PLAIN = re.compile(r"[\w][\w.-]*", re.ASCII)
 
 LEFT = {
     "on_mail": "is called for each mail",
@@ -210,8 +212,9 @@ def _tell_left(top: Iterable[str], files: dict[str, Path], steps: Steps) -> None
         if known or not (name.endswith((".py", ".mpy")) or name == payload.MORE_CERTIFICATES):
             continue
         called = LEFT.get(name.split(".")[0] if name.endswith("py") else name, "can be imported")
-        how = f"`make mpremote ARGS='rm :{name}'` removes it"
-        steps.out(f"note: /{name} is on the board and not here, and {called}: {how}")
+        # a line to be copied into a shell, which nothing but a plain name may come into
+        how = f": `make mpremote ARGS='rm :{name}'` removes it" if PLAIN.fullmatch(name) else ""
+        steps.out(f"note: /{name} is on the board and not here, and {called}{how}")
 
 
 def _tell(new: dict[str, Path], files: dict[str, Path], steps: Steps) -> None:

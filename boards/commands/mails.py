@@ -1,6 +1,5 @@
 """The mails on a board's flash: listed, and copied to this computer with their attachments."""
 
-import ast
 import re
 import tomllib
 from collections.abc import Callable
@@ -81,7 +80,7 @@ class Found:
         mail = mime.read(self.header + b"\r\n\r\n")
         try:
             date = datetime(*mail.time, tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M") if mail.time else ""
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, OSError):  # the last where Windows is to show one before 1970
             date = ""
         size = f"{self.size:,}" + (" +" if self.name.endswith(".cut") else "  ")
         subject = _cut(mail.subject, SUBJECT)
@@ -105,7 +104,7 @@ def of_board(port: str, steps: Steps, get: str = "", to: Path = Path(TO), attach
     with remote.connected(port) as link:
         folder = _folder(serial_copy.read(link, SETTINGS))
         code = FIELDS.replace("{folder!r}", repr("/" + folder)).replace("{most}", str(HEADER))
-        told = ast.literal_eval(f"[{link.exec(code).decode()}]")
+        told = remote.told(link, code, items=True)
         found = sorted((Found(*it) for it in told if NAME.fullmatch(it[0])), key=lambda it: it.name)
         try:
             _show_or_copy(found, lambda name: _read(link, f"{folder}/{name}"), steps, get, to, attachments)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
@@ -156,9 +157,22 @@ def ask(port: str) -> Identity:
         return identity(board)
 
 
+def told(board: SerialTransport, code: str, items: bool = False) -> Any:
+    """What a program on the board prints, which is a literal of Python.
+
+    :param items: of a list, each item with a comma behind it
+    :raises Refusal: if it is something else
+    """
+    text = board.exec(code)
+    try:
+        return ast.literal_eval(f"[{text.decode()}]" if items else text.decode().strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        raise Refusal(f"the board at {board.device_name} does not answer as it should: {text[:60]!r}") from None
+
+
 def identity(board: SerialTransport) -> Identity:
     """Who is connected."""
-    name, version, mpy, machine = ast.literal_eval(board.exec(WHO).decode())
+    name, version, mpy, machine = told(board, WHO)
     return Identity(name, ".".join(map(str, version)), mpy, machine)
 
 

@@ -1,6 +1,5 @@
 """Copy files to a board over its serial port: what is there already is skipped, and a power cut leaves no half file."""
 
-import ast
 import contextlib
 import errno
 import hashlib
@@ -11,6 +10,7 @@ from mpremote.transport import TransportExecError
 from mpremote.transport_serial import SerialTransport
 from tqdm import tqdm
 
+from boards.shared import remote
 from boards.shared.ownership import kept_as
 from boards.shared.payload import folders
 from boards.shared.refusal import Refusal
@@ -73,7 +73,7 @@ def survey(board: SerialTransport, paths: Iterable[str], digests: bool = True) -
     :return: the SHA-256 in hexadecimal, empty if it was not asked for or the board has none, by path
     """
     code = SURVEY.replace("{paths!r}", repr(["/" + path for path in paths])).replace("{known!r}", repr(digests))
-    return {path.lstrip("/"): digest for path, digest in ast.literal_eval(f"[{board.exec(code).decode()}]")}
+    return {path.lstrip("/"): digest for path, digest in remote.told(board, code, items=True)}
 
 
 def listing(board: SerialTransport, folder: str) -> list[str]:
@@ -93,7 +93,7 @@ def changed(there: dict[str, str], files: dict[str, Path]) -> dict[str, Path]:
 
 def top(board: SerialTransport) -> list[str]:
     """The names at the board's top."""
-    return ast.literal_eval(board.exec("import os\nprint(os.listdir('/'))").decode())
+    return remote.told(board, "import os\nprint(os.listdir('/'))")
 
 
 def put(board: SerialTransport, files: dict[str, Path], steps: Steps) -> None:

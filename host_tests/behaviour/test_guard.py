@@ -252,6 +252,30 @@ def test_a_stream_that_takes_nothing_is_given_up():
         client.quit()
 
 
+def test_a_stream_that_counts_otherwise_gets_every_byte_once():
+    class Counting:
+        data = b""
+        times = 0
+
+        def write(self, data):
+            self.data += bytes(data)
+            return len(data) + 7  # what it made of them
+
+    class Negative(Counting):
+        def write(self, data):
+            self.times += 1
+            return -1 if self.times % 2 else Counting.write(self, data)
+
+    for stream in (Counting(), Negative()):
+        with Talking(RETR, NOOP, QUIT) as talk:
+            client = talk.login()
+            with client.retrieve(1) as message:
+                assert message.save(stream) == len(TEXT)
+                assert stream.data == TEXT and message.read
+            client.noop()
+            client.quit()
+
+
 def test_a_higher_limit_goes_on_without_a_hole():
     for payload in (64, 512, 1460):
         with Talking(RETR, NOOP, QUIT, payload=payload) as talk:

@@ -389,6 +389,34 @@ def test_no_password_stays_in_memory():
         pop.close()
 
 
+def test_a_password_that_a_refusal_repeats_is_not_shown():
+    for password, said, shown in (
+        ("tanstaaf", b"-ERR no user mrose with tanstaaf", b"-ERR no user mrose with ***"),
+        ("tanstaaf", b"-ERR TANSTAAF: dGFuc3RhYWY=", b"-ERR ***: ***Y="),
+        ("gr\xf6\xdfe17", "-ERR gr\xf6\xdfe17 \u2013 no".encode(), b"-ERR *** \xe2\x80\x93 no"),
+        ("gr\xf6\xdfe17", b"-ERR \xff gr\xf6\xdfe17", b"-ERR \xff ***"),
+        ("tanstaaf", b"-ERR no", b"-ERR no"),
+    ):
+        with Session((b"PASS " + password.encode() + b"\r\n", said + b"\r\n")) as session:
+            pop = session.connect()
+            assert raises(poplib.error_proto, pop.pass_, password).args[0] == shown
+            pop.close()
+    with Session((b"AUTH XOAUTH2\r\n", b"+ \r\n"), (b"dGFuc3RhYWY=\r\n", b"-ERR dGFuc3RhYWY= is bad\r\n")) as session:
+        pop = session.connect()
+        pop._shortcmd("AUTH XOAUTH2")
+        assert b"dGFuc3" not in raises(poplib.error_proto, pop._shortcmd, "dGFuc3RhYWY=").args[0]
+        pop.close()
+    for line, said, shown in (
+        ("AUTH PLAIN AHRhbnN0YWFm", b"-ERR PLAIN AHRhbnN0YWFm?", b"-ERR PLAIN ***?"),
+        ("AUTH PLAIN", b"-ERR no AUTH PLAIN", b"-ERR no AUTH PLAIN"),
+        ("AUTH", b"-ERR AUTH what?", b"-ERR AUTH what?"),
+    ):
+        with Session((line.encode() + b"\r\n", said + b"\r\n")) as session:
+            pop = session.connect()
+            assert raises(poplib.error_proto, pop._shortcmd, line).args[0] == shown
+            pop.close()
+
+
 # -- APOP
 
 

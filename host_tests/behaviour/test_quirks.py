@@ -251,8 +251,23 @@ def test_list_with_extra_text_and_odd_numbers():
     assert answered(b"+OK 5 77 octets\r\n", lambda client: client.size(5)) == 77
 
 
+def test_a_listed_mail_is_there_whatever_stat_says_before_or_behind():
+    stat = (b"STAT\r\n", b"+OK 2 600\r\n")
+    for verb in (b"LIST", b"UIDL"):
+        listed = (verb + b"\r\n", b"+OK\r\n1 300\r\n3 300\r\n.\r\n")
+        for turns in ((stat, listed), (listed, stat)):
+            with Talking(*turns, (b"DELE 3\r\n", b"+OK\r\n")) as talk, talk.login() as client:
+                for turn in turns:
+                    if turn is stat:
+                        assert client.stat() == (2, 600)
+                    else:
+                        assert len(list(getattr(client, verb.decode().lower())())) == 2
+                client.delete(3)
+                raises(micropop.InvalidIndex, client.delete, 4)
+
+
 def test_list_without_numbers():
-    for line in (b"", b"1", b"1 many", b"-1 5", b"1 -5", b"one 5"):
+    for line in (b"", b"1", b"1 many", b"-1 5", b"1 -5", b"one 5", b"1073741824 5", b"9999999999999999999 5"):
         with Talking((b"LIST\r\n", b"+OK\r\n" + line + b"\r\n.\r\n")) as talk, talk.login() as client:
             raises(micropop.ProtocolError, list, client.list())
             assert client.state == "CLOSED"

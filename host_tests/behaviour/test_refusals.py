@@ -289,6 +289,42 @@ def test_no_code_of_a_secret_is_shown():
                 assert hexlify(octets).decode() not in shown(secret, given).lower(), (secret, given)
 
 
+def escaped(text, escape):
+    """A text with escapes in place of all but letters and digits of ASCII."""
+    made = ""
+    for c in text:
+        plain = c < "\x80" and (c.isalpha() or c.isdigit())
+        made += c if plain else escape(c)
+    return made
+
+
+def octet_by_octet(sign):
+    return lambda c: "".join(["%s%02X" % (sign, octet) for octet in c.encode()])
+
+
+ESCAPES = (
+    octet_by_octet("%"),
+    octet_by_octet("="),
+    lambda c: "+" if c == " " else octet_by_octet("%")(c),
+    lambda c: "\\u%04x" % ord(c),
+    lambda c: "\\x%02x" % ord(c) if c < "\u0100" else "\\u%04X" % ord(c),
+    lambda c: c if c == " " else "\\" + c,
+    lambda c: "&#%d;" % ord(c),
+    lambda c: "&#X%x;" % ord(c),
+    lambda c: {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}.get(c, c),
+)
+
+
+def test_no_escaped_form_of_a_secret_is_shown():
+    for secret in ("geh&eim<1>", "p\\q'r\"s/t", "s3cr3t!pass", "100%=sure", "two words", "gr\xf6\xdfe17", "a&", "x9!"):
+        for escape in ESCAPES:
+            for given in (escaped(secret, escape), escaped(secret.upper(), escape)):
+                text = said_of(secret, ("bad login: pass:" + given + "&user=mrose now").encode())
+                assert given not in text and text.startswith("bad login: "), (secret, given, text)
+    for words in ("100% sure, a=b &c; \\ &#99999999; %zz \\u12", "&#xD800; =\\", "&#-1; %-1 %+1 &"):
+        assert said_of("tanstaaf", words.encode()) == words
+
+
 def test_octets_that_are_no_text_are_not_shown_either():
     secret = b"\xff\xfe\xfdabc"
     for octets in (secret, b"it was " + secret, secret.upper()):

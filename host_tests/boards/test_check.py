@@ -226,6 +226,21 @@ def test_a_mailbox_without_uidl_is_told(made, trusting, tmp_path):
         assert "UIDL          the server has none" in checked(settings(tmp_path, server))
 
 
+@pytest.mark.parametrize(
+    ("replies", "said"),
+    [
+        ({"STAT": b"+OK 2\r\n"}, "mails         2\nsizes         23 to"),
+        ({"STAT": b"+OK 2 -1\r\n"}, "mails         2\nsizes         23 to"),
+        ({"LIST": b"+OK\r\n.\r\n"}, "sizes         warning: LIST, which tells them, is empty"),
+        ({"UIDL": b"+OK\r\n.\r\n"}, "UIDL          0 unique names"),
+    ],
+)
+def test_odd_counts_and_lists_are_told(made, trusting, tmp_path, replies, said):
+    with Scripted(mails=MAILS, made=made) as server:
+        server.settings.replies = replies
+        assert said in checked(settings(tmp_path, server))
+
+
 def test_the_command_itself_finds_the_library_and_the_file(server, trusting, tmp_path):
     command = [sys.executable, "-m", "boards", "check", "--settings", str(settings(tmp_path, server))]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,13 @@ def test_an_endless_header_is_read_in_part(drive):
     said: list[str] = []
     mails.of_drive(drive, Steps(out=said.append))
     assert said[3].endswith("long long…") and len(said[3]) < 150
+
+
+def test_a_date_that_the_computer_cannot_show_is_left_out(monkeypatch):
+    class OnWindows(datetime):
+        def astimezone(self, tz=None):
+            raise OSError(22, "Invalid argument")  # before 1970
+
+    monkeypatch.setattr(mails, "datetime", OnWindows)
+    line = mails.Found("00000001-0123456789abcd.eml", 9, PLAIN).line()
+    assert line.endswith("Schöne Grüße") and "2026" not in line

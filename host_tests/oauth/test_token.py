@@ -208,6 +208,18 @@ def test_a_permission_that_was_taken_back(provider: Provider, path: Path, interp
         assert secret[:12] not in error["text"]
 
 
+@both
+def test_a_refresh_token_that_the_server_repeats_is_shown_in_no_piece(provider: Provider, path: Path, interpreter: str):
+    given = "refresh-" + "-".join(["SECRETpiece", "of_a_token", "0.AXYz~!*"] * 20)
+    path.write_text(given + "\n")
+    body = {"error": "invalid_grant", "error_description": f"not {given}"}
+    provider.knobs.answer = answer("400 Bad Request", json.dumps(body))
+    (error,) = run(interpreter, provider, path, "renew").steps
+    assert error["code"] == "invalid_grant"
+    assert "not ***" in error["text"]
+    assert not any(piece in error["text"] for piece in given.split("-")), error
+
+
 REFUSALS = {
     "interaction_required": "make authorize",
     "consent_required": "make authorize",
@@ -243,6 +255,10 @@ def test_a_wrong_client_is_told_without_its_secret(provider: Provider, path: Pat
     error = failure(interpreter, provider, path, client_secret="hunter2")
     assert error["code"] == "invalid_client"
     assert "hunter2" not in error["text"]
+    provider.knobs.answer = answer("400 Bad Request", '{"error": "no_hunter2"}')
+    error = failure(interpreter, provider, path, client_secret="hunter2")
+    assert "hunter2" not in error["text"] + error["code"]
+    provider.knobs.answer = None
     error = failure(interpreter, provider, path, client_id="nobody")
     assert error["code"] == "unauthorized_client"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import micropop
 import pytest
 
+from host_tests.store.on_board import run
 from host_tests.store.polls import Mailbox, Store, given, mail, mails, poll, texts
 
 ODD = [
@@ -58,6 +59,10 @@ def test_names_that_are_no_text_cost_no_mail(folder):
     folder.mkdir()
     Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe.eml")).write_bytes(b"")
     lived(folder)
+
+
+def test_names_that_are_no_text_cost_no_mail_on_a_board():
+    assert run("odd_names", "lfs") == [2]
 
 
 @pytest.mark.parametrize("name", ["seen.70", "seen.70.log", "given", "seen.queue", "tried"])

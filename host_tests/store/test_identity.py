@@ -267,3 +267,18 @@ def test_where_there_are_no_uids_what_the_program_deleted_hides_no_mail(folder):
         stored = [content(stored) for stored in store.fetch(client)]
         client.quit()
     assert stored == [mailbox.mails[0][1], mailbox.mails[1][1]]
+
+
+def test_where_there_are_no_uids_gaps_in_the_numbers_hide_no_mail(folder):
+    """LIST has a higher number than STAT counts mails."""
+    mailbox = Mailbox(mails(3), ("TOP",))
+    one, _, three = (len(text) for _, text in mailbox.mails)
+    mailbox.answers = {
+        "STAT": b"+OK 2 %d\r\n" % (one + three),
+        "LIST": b"+OK\r\n1 %d\r\n3 %d\r\n.\r\n" % (one, three),
+        "TOP 2 0": b"-ERR no such mail\r\n",
+        "RETR 2": b"-ERR no such mail\r\n",
+    }
+    store = Store(folder)
+    poll(store, mailbox)
+    assert given(store) == [mailbox.mails[0][1], mailbox.mails[2][1]]

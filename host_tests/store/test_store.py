@@ -13,7 +13,7 @@ from micropop.store import Store
 from host_tests.bench.interpreters import board
 from host_tests.servers.fixtures import KINDS
 from host_tests.store.mailbox import Mailbox, mail
-from host_tests.store.polls import content, poll, record, session
+from host_tests.store.polls import content, given, mails, poll, record, session
 
 MAILS = [(b"uid-%d" % n, mail(f"mail {n}", 300 * n)) for n in range(1, 6)]
 
@@ -546,3 +546,31 @@ def test_real_servers_have_each_mail_stored_once_and_recognised_when_a_session_b
             expected.append((number, digest.digest()))
     assert first == expected
     assert stored() == (count, [])  # each is known to be the one on flash, and was to be deleted again
+
+
+def test_a_poll_that_was_left_and_taken_up_again_behind_another_costs_no_mail(folder):
+    """Two at a time would give two mails the same serial number, of which the program gets one."""
+    mailbox = Mailbox(mails(4))
+    for delete in (False, True):
+        store = Store(f"{folder}{delete}")
+        with session(mailbox) as one, session(mailbox) as other:
+            left = store.fetch(one, delete=delete)
+            assert next(left).serial == 1
+            newer = store.fetch(other, delete=delete)
+            assert next(newer).serial == 2
+            with pytest.raises(micropop.InvalidState):
+                next(left)
+            left.close()
+            assert [stored.serial for stored in newer] == [3, 4]
+        assert sorted(given(store)) == sorted(text for _, text in mailbox.mails)
+
+
+def test_a_poll_that_is_over_does_nothing(folder):
+    store = Store(folder)
+    with session(Mailbox(mails(1))) as client:
+        poll = store.poll()
+        poll.open()
+        poll.close()
+        for step in (poll.open, lambda: poll.look(client), poll.finish):
+            with pytest.raises(micropop.InvalidState):
+                step()

@@ -23,6 +23,7 @@ apop() takes any timestamp                     printable ASCII only: others give
 control characters in arguments are sent       ValueError (CVE-2025-15367)
 STAT without two numbers: IndexError           error_proto
 set_debuglevel() shows passwords               stars
+a refusal may repeat the password              stars in its place
 keyfile=, certfile= (until Python 3.11)        ValueError: give a context
 the many kinds of OSError                      the same on CPython; on boards OSError with ETIMEDOUT or ECONNRESET, and
                                                a text that says what to do. There a certificate that stls() refuses
@@ -266,14 +267,19 @@ class POP3:
     def _shortcmd(self, line, body=None):
         # send a command (None: the greeting comes), return its reply
         client = self._open()
-        data = None
+        data = secret = None
         if line is not None:
             data = bytes(line, self.encoding)
             if data and (min(data) < 32 or 127 in data):
                 raise ValueError("Control characters not allowed in commands")
+            words = line.split(" ", 1)
+            verb = words[0].upper()
+            if self._challenge or verb == "PASS":
+                secret = words[-1]
+            elif verb == "AUTH":
+                secret = line[5 + len(words[-1].split(" ")[0]) :].strip()  # behind the method
             if self._debugging:
-                words = line.split(" ", 1)
-                if self._challenge or words[0].upper() in ("PASS", "APOP", "AUTH"):
+                if self._challenge or verb in ("PASS", "APOP", "AUTH"):
                     words[-1] = "***"
                 print("*cmd*", repr(" ".join(words)))
         try:
@@ -283,6 +289,8 @@ class POP3:
         if len(reply) + 2 > _MAXLINE:
             self.close()
             raise error_proto("line too long")
+        if secret and reply[:1] != b"+":
+            reply = _without(reply, secret)
         if self._debugging > 1:
             print("*resp*", repr(reply))
         self._challenge = reply[:2] == b"+ " or reply == b"+"
@@ -372,6 +380,15 @@ def _lines(packets, longest):
                 found.append(bytes(view[start:stop]))
             start = stop + 1
     return found, octets
+
+
+def _without(reply, secret):
+    # a refusal in which the secret is not repeated
+    with forgetting():
+        from .errors.redaction import redacted
+
+        text = redacted("".join([chr(c) for c in reply]), secret, False)
+        return bytes([ord(c) for c in text])
 
 
 def _roots():

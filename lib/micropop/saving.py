@@ -50,8 +50,8 @@ def put(stream, data, patience):
     start = ticks_ms()
     while True:
         n = stream.write(data)
-        if n:
-            return n
+        if n and n > 0:
+            return min(n, len(data))  # some count what they made of it
         if ticks_diff(ticks_ms(), start) >= patience:
             from .errors.problems import problem
 

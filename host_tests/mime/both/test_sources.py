@@ -225,7 +225,7 @@ class Shelf:
             raise take
         if take is None:
             return None
-        self.data += bytes(data[:take])
+        self.data += bytes(data[: max(take, 0)])
         return min(take, len(data))
 
 
@@ -250,7 +250,7 @@ def test_save_into_a_buffer_of_python_s():
 def test_a_stream_that_takes_little_or_nothing_now():
     put_back = patience(3)
     try:
-        shelf = Shelf(None, 3, None, None, 1, 0, 2, None, 500, 1)
+        shelf = Shelf(None, 3, None, None, 1, 0, 2, None, -3, 500, 1)
         assert next(read(lines("X: y", "") + LETTERS)).save(shelf) == 1000
         assert shelf.data == LETTERS
     finally:

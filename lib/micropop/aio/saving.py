@@ -45,8 +45,8 @@ async def put(stream, data, patience, sleep):
     start = ticks_ms()
     while True:
         n = await finished(stream.write(data))
-        if n:
-            return n
+        if n and n > 0:
+            return min(n, len(data))
         if ticks_diff(ticks_ms(), start) >= patience:
             from ..errors.problems import problem
 

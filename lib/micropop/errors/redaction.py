@@ -7,17 +7,16 @@ _LONG = 19  # characters of a run that may still be a word
 
 
 def redacted(text, secret, strict):
-    """A reply's text without the secret, or its head, in either case, without their base64, and where ``strict``
-    without whatever else may be base64.
+    """A reply's text without the secret, or its head, in either case, without their base64, without words that mean
+    them, and where ``strict`` without whatever else may be base64.
 
     :param str text: a server's words
     :param secret: a password or a token, as str or bytes
     """
     plain, forms = spelt(secret[: max(len(text), 128)])  # a token may be long
-    if plain:
-        text = without(text, plain)
-        if "\xdf" in plain:
-            text = without(text, plain.replace("\xdf", "ss"))  # which it is in capitals
+    for form in (plain, plain.replace("\xdf", "ss"), plain.replace(" ", "+")):  # as in capitals, and as in a link
+        if form:
+            text = without(without_escapes(text, form), form)
     for octets in forms:
         if len(octets) != len(plain):
             text = without(text, latin(octets))  # as it looks where the rest of the text was no UTF-8
@@ -76,6 +75,73 @@ def without(text, needle):
             low = low[:at] + "***" + low[end:]
             at = low.find(head, at + 3)
     return text
+
+
+def without_escapes(text, needle):
+    # a word that means the needle, with escapes, is hidden
+    words = text.split(" ")
+    for i in range(len(words)):
+        for sign in "%=\\&":
+            if sign in words[i]:
+                meant = unescaped(words[i], sign)
+                if meant != words[i] and without(meant, needle) != meant:
+                    words[i] = "***"
+    return " ".join(words)
+
+
+def unescaped(word, sign):
+    """What a word means that has escapes as in links (%41), quoted-printable (=41), JSON (\\u0041) or HTML (&#65;).
+
+    :param str sign: which of them
+    """
+    made = bytearray()
+    at = 0
+    while at < len(word):
+        code = None
+        if word[at] != sign:
+            pass
+        elif sign in "%=":
+            end = at + 3
+            code = number(word[at + 1 : end])
+            if code is not None:
+                made.append(code)
+                at = end
+                continue
+        elif sign == "&":
+            end = word.find(";", at) + 1
+            code = of_html(word[at + 1 : end - 1]) if end else None
+        elif word[at + 1 : at + 2] in ("x", "u"):
+            end = at + (4 if word[at + 1] == "x" else 6)
+            code = number(word[at + 2 : end])
+        elif at + 1 < len(word):
+            end = at + 2
+            code = ord(word[at + 1])
+        if code is None or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+            code = ord(word[at])
+            end = at + 1
+        made += chr(code).encode()
+        at = end
+    try:
+        return str(made, "utf-8")
+    except UnicodeError:
+        return latin(made)
+
+
+def number(digits, base=16):
+    # what they are, or None
+    try:
+        return int(digits, base) if digits[:1] not in "+-" else None
+    except ValueError:
+        return None
+
+
+def of_html(name):
+    # the number of the character that a reference names, or None
+    if name[:2].lower() == "#x":
+        return number(name[2:])
+    if name[:1] == "#":
+        return number(name[1:], 10)
+    return {"amp": 38, "lt": 60, "gt": 62, "quot": 34, "apos": 39}.get(name.lower())
 
 
 def in_word(c):

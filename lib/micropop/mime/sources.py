@@ -115,7 +115,7 @@ def write(part, stream, data, taken):
     """
     tries = 0
     while True:
-        if taken:
+        if taken and taken > 0:
             data = data[taken:]
             tries = 0
         elif tries < _PATIENCE:

@@ -36,11 +36,12 @@ def refusal(refused, token):
     :param Token token: whose refresh token and client secret are not shown
     """
     status, code, description, retry_after = refused
-    secret = taken(token, REFRESH, 8)  # its beginning
+    secret = taken(token, REFRESH, 240)  # as much of it as a description can have
     text = text_of(description, secret)
+    code = text_of(code, secret)
     if token.client_secret:
         text = redacted(text, token.client_secret, False)
-    code = text_of(code, secret)
+        code = redacted(code, token.client_secret, False)
     if code in _PASSING or status in (408, 429) or status >= 500:
         error = TemporaryFailure(code or "HTTP %d" % status, text or "the token server cannot answer now")
         error.retry_after = retry_after

@@ -70,7 +70,8 @@ class Session:
         self.why = None  # why the session is over: a word, or the exception that was not told yet
         self.caps = None  # what CAPA said last, while it holds
         self.greeting = self.user = self.method = self.pipelining = None
-        self.max = _MOST  # no mail has a higher number; STAT tells
+        self.max = _MOST  # no mail has a higher number; STAT tells ...
+        self.listed = 0  # ... and a listing, in which this was the highest
 
     # -- what is in progress
 

@@ -27,7 +27,7 @@ def counted(session, text):
     if not words or not words[0].isdigit() or len(words[0]) > 9:
         raise session.broken("line", text, session.secret)
     count = int(words[0])
-    session.max = count + session.deleted
+    session.max = max(count + session.deleted, session.listed)
     known = len(words) > 1 and words[1].isdigit() and len(words[1]) < 20
     return count, int(words[1]) if known else None
 

@@ -65,7 +65,8 @@ def octets(session, line, number=None):
     if words and words[0].isdigit() and len(words[0]) < 20:
         first = int(words[0])
         if len(words) > 1:
-            if words[1].isdigit() and len(words[1]) < 20 and number in (None, first):
+            fit = first < 0x40000000 if number is None else first == number
+            if fit and words[1].isdigit() and len(words[1]) < 20:
                 return met(session, first), int(words[1])
         elif number is not None:
             return number, first  # some servers say the octets alone
@@ -87,5 +88,6 @@ def unique(session, line, number=None):
 
 def met(session, number):
     # a mail that is listed is there, whatever STAT said
+    session.listed = max(session.listed, number)
     session.max = max(session.max, number)
     return number

@@ -33,7 +33,8 @@ class Store:
         self.folder = folder
         self.looks = getrandbits(6)  # polls, so that what was set aside is tried now and then, though the board sleeps
         self.given = 0  # the last mail that was given, if that could not be noted
-        self.polling = self.revived = False
+        self.polling = None  # the poll in progress
+        self.revived = False
         self.untidy = True
         from .opening import prepare
 
@@ -65,7 +66,8 @@ class Store:
         A mail that fails twice in a row (the session breaks off, the server refuses it) is set aside: it is tried again
         in every second, fourth, ... 64th poll, and the others come. Raises StoreFull if there is no room for a mail,
         when all others were dealt with; StoreError; and what the client raises. What was stored till then stays stored,
-        and the next poll goes on from there. After StoreFull ``quit()`` commits the deletions as ever.
+        and the next poll goes on from there. After StoreFull ``quit()`` commits the deletions as ever. InvalidState:
+        another poll of this store began meanwhile, which takes the place of this one.
         """
         poll = self.poll(delete, lines, limit, newest, progress, days, account)
         try:

@@ -11,7 +11,7 @@ class Store:
     refused: Error | None
     looks: int
     given: int
-    polling: bool
+    polling: Poll | None
     revived: bool
     untidy: bool
     def __init__(self, folder: str = "mail") -> None: ...

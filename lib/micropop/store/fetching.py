@@ -43,6 +43,7 @@ def mails(poll):
             if mail:
                 poll.store.revived = todo is poll.late  # then others may come as well
                 yield mail
+                poll.need()
             if poll.lost:
                 raise poll.lost
 
@@ -177,6 +178,7 @@ def confirm(client):
 
 def keep(poll, number, key, copy):
     """Give a mail that was copied its name, and record it. Returns the Mail."""
+    poll.need()
     whole = copy.whole and copy.lines is None
     delete = whole and poll.delete
     flags = STORED | DELETE if delete else STORED

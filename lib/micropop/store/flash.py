@@ -4,9 +4,17 @@ import os
 
 
 def names(folder):
-    """Iterate over the names in ``folder``, one at a time where the firmware can."""
+    """Iterate over the names in ``folder``, one at a time where the firmware can: then without those that are no
+    text."""
     if hasattr(os, "ilistdir"):
-        for entry in os.ilistdir(folder):
+        entries = os.ilistdir(folder)
+        while True:
+            try:
+                entry = next(entries, None)
+            except UnicodeError:  # what comes next is another
+                continue
+            if not entry:
+                return
             yield entry[0]
     else:
         yield from os.listdir(folder)

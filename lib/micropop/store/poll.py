@@ -46,19 +46,21 @@ class Poll:
         self.doomed = Queue(self.folder + "/seen.doomed") if delete else ()
         self.late = []
         store.refused = None
-        store.polling = True
+        store.polling = self
         store.looks += 1
 
     def open(self):
         """Put the record in order, which needs no network. Raises StoreFull, StoreError."""
         from .opening import opened
 
+        self.need()
         self.store.run(opened, self)
 
     def look(self, client):
         """Find out what there is to do. Raises what the client raises, StoreFull, StoreError."""
         from .listing import look
 
+        self.need()
         self.client = client
         self.store.run(look, self)
 
@@ -75,13 +77,22 @@ class Poll:
         """Have the server delete what it is to. Raises what the client raises, StoreFull, StoreError."""
         from .finishing import finish
 
+        self.need()
         self.store.run(finish, self)
 
     def close(self):
         """Remove the files that only it needs. Raises StoreError."""
-        self.store.polling = False
-        self.store.untidy = True
-        self.store.run(self.clear)
+        if self.store.polling is self:
+            self.store.polling = None
+            self.store.untidy = True
+            self.store.run(self.clear)
+
+    def need(self):
+        """Raise InvalidState where another poll began: two at a time would give two mails the same number."""
+        if self.store.polling is not self:
+            from ..errors import InvalidState
+
+            raise InvalidState("this poll is over: it was closed, or another one of the same store began")
 
     def clear(self):
         self.queue.close()
