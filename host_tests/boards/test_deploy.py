@@ -372,6 +372,16 @@ def test_an_example_goes_along_with_what_it_imports(clean, few, tmp_path):
         deployed(clean, dataclasses.replace(few, example="lamb"))
 
 
+def test_what_a_program_that_stays_on_the_board_needs_stays_too(clean, sources):
+    sources.user_program.unlink()
+    deployed(clean, dataclasses.replace(sources, example="oled"))
+    deployed(clean, sources)  # new settings, say: on_mail.py is not here
+    assert "lib/micropop/mime/mail.mpy" in on_board(clean)
+    execute(clean, "import os\nos.remove('on_mail.py')")
+    deployed(clean, sources)
+    assert "lib/micropop/mime/mail.mpy" not in on_board(clean)
+
+
 def test_tables_of_character_sets_go_along_and_mail_is_read_with_them(clean, sources, tmp_path):
     chinese = dataclasses.replace(sources, tables=tuple(charsets.make(["GBK"], tmp_path / "tables")))
     deployed(clean, chinese)
@@ -460,6 +470,13 @@ def test_the_drive_gets_everything_with_its_libraries(drive, sources, said):
     assert not [name for name in found if name.endswith(drive_copy.ASIDE)]
     for path in drive.rglob("*.py"):
         compile(path.read_bytes(), path, "exec")
+
+
+def test_on_the_drive_too_a_program_that_stays_keeps_what_it_needs(drive, sources):
+    (drive / "on_mail.py").write_text("def on_mail(mail):\n    print(mail.open().subject)\n")
+    sources.user_program.unlink()
+    deploy.to_drive(CIRCUITPY, Steps(False, [].append), drive, sources)
+    assert (drive / "lib/micropop/mime/mail.py").is_file()
 
 
 def test_on_the_drive_too_only_changes_are_copied_and_leftovers_go(drive, sources, said):
