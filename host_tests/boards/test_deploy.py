@@ -368,7 +368,7 @@ def test_an_example_goes_along_with_what_it_imports(clean, few, tmp_path):
     assert {"account.py", "header.py", "shapes.bin"} <= on_board(clean) and contents(clean, "/on_mail.py") == MINE
     deployed(clean, dataclasses.replace(few, example="obey.py"))  # the watcher is back, without a question
     assert contents(clean, "/main.py").startswith(OURS.encode()) and b"pass" in contents(clean, "/on_mail.py")
-    with pytest.raises(Refusal, match=r"EXAMPLE=lamb is unknown; there are: account, header, lamp, obey"):
+    with pytest.raises(Refusal, match=r"EXAMPLE=lamb is unknown; there are: lamp, obey$"):
         deployed(clean, dataclasses.replace(few, example="lamb"))
 
 
