@@ -360,6 +360,14 @@ def test_what_is_left_on_the_board_is_told_and_stays(clean, few):
         assert len(told) == 2 and "on_mail.py" in on_board(clean)
 
 
+def test_only_folders_that_are_not_there_are_made(clean, few):
+    deployed(clean, few)
+    (few.lib / "micropop/client.py").write_text("NAME = 'new'\n")
+    told = deployed(clean, few)
+    assert any(line.startswith("copy client.mpy") for line in told)
+    assert not any(line.startswith("make the folder") for line in told)
+
+
 def test_an_example_goes_along_with_what_it_imports(clean, few, tmp_path):
     extra = tmp_path / "my sound.wav"
     extra.write_bytes(b"RIFF")
