@@ -91,6 +91,8 @@ def _deploy(chosen: argparse.Namespace, steps: Steps) -> None:
     missing = [os.fspath(path) for path in extra if not path.is_file()]
     if missing:
         raise Refusal(f"EXTRA={missing[0]} is no file")
+    if chosen.settings != SETTINGS and not chosen.settings.is_file():
+        raise Refusal(f"SETTINGS={chosen.settings} is no file: `make settings SETTINGS={chosen.settings}` makes it")
     try:
         tables = charsets.make((chosen.charsets or "").replace(",", " ").split(), PRIVATE / "charsets")
     except charsets.UnknownCharset as reason:

@@ -1,5 +1,6 @@
 """Put the library, the firmware and the settings on a board."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -42,6 +43,9 @@ def over_serial(
     steps.out(f"{port}: {identity}")
     check_identity(identity, board)
     _check_settings(sources, steps)
+    with remote.connected(port) as link:
+        top = serial_copy.top(link)
+        sources = _with_left(top, identity.firmware, lambda target: serial_copy.read(link, target), sources)
     packages, modules = _modules(identity, sources, steps)
     files = {f"lib/{target}": path for target, path in modules.items()} | payload.entries(identity.firmware, sources)
     ours = [f"lib/{package}" for package in packages]
@@ -51,7 +55,6 @@ def over_serial(
             files = payload.entries(identity.firmware, sources)
         there = serial_copy.survey(link, ours + [it for it in files if not it.startswith(tuple(ours))])
         new, stale = serial_copy.changed(there, files), _stale(there, files)
-        top = serial_copy.top(link)
         kept = _somebodys(new, lambda target: serial_copy.read(link, target) if target in top else None, sources)
     _tell_left(top, files, steps)
     try:
@@ -95,12 +98,14 @@ def to_drive(
     if drive_copy.is_read_only(drive):
         raise Refusal(drive_copy.read_only(drive))
     _check_settings(sources, steps)
+    top = [path.name for path in drive.iterdir()]
+    sources = _with_left(top, "circuitpython", lambda target: drive_copy.read(drive, target), sources)
     packages, modules = _modules(Identity("circuitpython", "", 0, ""), sources, steps)
     files = {f"lib/{target}": path for target, path in modules.items()} | payload.entries("circuitpython", sources)
     there = [it for package in packages for it in drive_copy.listing(drive, f"lib/{package}")]
     new = drive_copy.changed(drive, files)
     kept = _somebodys(new, lambda target: drive_copy.read(drive, target), sources)
-    _tell_left([path.name for path in drive.iterdir()], files, steps)
+    _tell_left(top, files, steps)
     _ask_to_replace(kept, replace, steps)
     drive_copy.remove(drive, _stale(there, files), steps)
     for target in kept:
@@ -205,12 +210,26 @@ def _ask_to_replace(targets: list[str], replace: bool, steps: Steps) -> None:
     raise Refusal(f"{names} on the board is not this project's, and stays: REPLACE=1 replaces it and keeps a copy")
 
 
+def _left(top: Iterable[str], files: dict[str, Path]) -> list[str]:
+    """The programs at the board's top that are there and not here, but for those that run at boot."""
+    return [
+        name
+        for name in sorted(top)
+        if name.endswith((".py", ".mpy"))
+        and not (name in files or ownership.runs_at_boot(name) or name.endswith(ownership.KEPT))
+    ]
+
+
+def _with_left(top: Iterable[str], platform: str, read: Callable[[str], bytes | None], sources: Sources) -> Sources:
+    """The sources with the programs that stay on the board: what these need of the library stays too."""
+    names = [name for name in _left(top, payload.entries(platform, sources)) if name.endswith(".py")]
+    return dataclasses.replace(sources, left="\n".join((read(it) or b"").decode("utf-8", "replace") for it in names))
+
+
 def _tell_left(top: Iterable[str], files: dict[str, Path], steps: Steps) -> None:
     """Name the programs at the board's top that are there and not here, and certificates that it trusts."""
-    for name in sorted(top):
-        known = name in files or ownership.runs_at_boot(name) or name.endswith(ownership.KEPT)
-        if known or not (name.endswith((".py", ".mpy")) or name == payload.MORE_CERTIFICATES):
-            continue
+    trusted = [it for it in top if it == payload.MORE_CERTIFICATES and it not in files]
+    for name in sorted(_left(top, files) + trusted):
         called = LEFT.get(name.split(".")[0] if name.endswith("py") else name, "can be imported")
         # a line to be copied into a shell, which nothing but a plain name may come into
         how = f": `make mpremote ARGS='rm :{name}'` removes it" if PLAIN.fullmatch(name) else ""

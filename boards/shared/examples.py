@@ -17,7 +17,9 @@ def files(folder: Path, name: str, program: str) -> dict[str, Path]:
     """
     path = folder / f"{name.removesuffix('.py')}.py"
     if path.parent != folder or not path.is_file():
-        there = ", ".join(sorted(it.stem for it in folder.glob("*.py")))
+        every = sorted(folder.glob("*.py"))
+        parts = {part for it in every for part in _imported(it, {it})}
+        there = ", ".join(it.stem for it in every if it not in parts)
         raise Refusal(f"EXAMPLE={name} is unknown; there are: {there}")
     target = "on_mail.py" if _defines(path, "on_mail") else program
     modules = _imported(path, {path})

@@ -48,6 +48,7 @@ class Sources:
     :ivar example: the name of a program in the firmware's examples that goes along, or empty
     :ivar extra: more files for the board's top
     :ivar tables: of character sets, for micropop.mime
+    :ivar left: the programs that are on the board and not here, one behind the other
     """
 
     lib: Path = LIB
@@ -57,6 +58,7 @@ class Sources:
     example: str = ""
     extra: tuple[Path, ...] = ()
     tables: tuple[Path, ...] = ()
+    left: str = ""
 
 
 def modules(platform: str, sources: Sources, everything: bool = False) -> dict[str, Path]:
@@ -98,11 +100,12 @@ def uses_oauth(settings: Path) -> bool:
 
 
 def programs(sources: Sources) -> str:
-    """The programs of the user's own that go on the board, one behind the other."""
+    """The programs of the user's own that go on the board, or stay there, one behind the other."""
     paths = [sources.user_program, *sources.extra]
     if sources.example:
         paths += examples.files(sources.firmware / "examples", sources.example, "main.py").values()
-    return "\n".join(path.read_text("utf-8", "replace") for path in paths if path.suffix == ".py" and path.is_file())
+    texts = [path.read_text("utf-8", "replace") for path in paths if path.suffix == ".py" and path.is_file()]
+    return "\n".join([*texts, sources.left])
 
 
 def packages(platform: str, sources: Sources) -> list[str]:

@@ -104,7 +104,7 @@ def put(board: SerialTransport, files: dict[str, Path], steps: Steps) -> None:
     """
     present = set(top(board))
     for folder in folders(files):
-        if folder not in present:
+        if folder not in present and not board.fs_isdir("/" + folder):
             steps.do(f"make the folder /{folder}", _make_folder, board, folder)
     for target, path in files.items():
         steps.do(f"copy {path.name} to /{target} ({path.stat().st_size:,} bytes)", _put, board, target, path)

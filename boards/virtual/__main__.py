@@ -34,7 +34,7 @@ def main() -> None:
     except KeyboardInterrupt:
         print()
     except Unavailable as reason:
-        sys.exit(str(reason))
+        sys.exit(f"virtual: {reason}")
 
 
 def _serve(board: VirtualBoard, place: Path) -> None:

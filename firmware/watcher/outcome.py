@@ -19,6 +19,6 @@ def conclude(watch, seconds):
     gc.collect()
     if hasattr(gc, "mem_free"):  # the same after each look, for months
         pool = watch.mailbox.pool
-        found = gc.mem_free(), watch.mailbox.least, pool.total - pool.low_water, pool.total
+        found = gc.mem_free(), watch.mailbox.least or "?", pool.total - pool.low_water, pool.total
         print("heap: %d bytes free, in a session %s at the least; packets: %d of %d" % found)
     return seconds

@@ -17,7 +17,9 @@ def start(sleeping=False):
     kept = sys.modules.pop("watcher.watchdog_micropython", None)
     if kept:
         kept.let_go()
-        del sys.modules["watcher"].watchdog_micropython
+        room = sys.modules["watcher"]
+        if hasattr(room, "watchdog_micropython"):  # not where boot.py loaded it: that forgot the package
+            del room.watchdog_micropython
     if sys.platform == "esp32":
         return Watchdog(machine.WDT(timeout=120000).feed)
     # The RP2's own bears eight seconds, and a name's look-up may take longer. So a timer, which goes on during that,

@@ -62,6 +62,11 @@ def test_boards_prints_the_table():
         (("flash",), {"IMAGE": "none.uf2", "BOARD": "rpi_pico_w"}, "flash: IMAGE=none.uf2: No such file"),
         (("deploy",), {"BOARD": "toaster"}, "deploy: BOARD=toaster is unknown"),
         (("deploy",), {"DRIVE": "/none"}, "deploy: DRIVE=/none is not a folder"),
+        (
+            ("deploy",),
+            {"SETTINGS": "none.toml"},
+            "deploy: SETTINGS=none.toml is no file: `make settings SETTINGS=none.toml`",
+        ),
         (("deploy",), {"CHARSETS": "klingon"}, "deploy: CHARSETS: Python knows no charset 'klingon'"),
         (("repl",), {"PORT": "/dev/none"}, "repl: /dev/none cannot be opened"),
         (("logs", "--settings", "none"), {"PORT": "/dev/none"}, "logs: /dev/none cannot be opened"),

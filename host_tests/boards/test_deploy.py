@@ -360,6 +360,14 @@ def test_what_is_left_on_the_board_is_told_and_stays(clean, few):
         assert len(told) == 2 and "on_mail.py" in on_board(clean)
 
 
+def test_only_folders_that_are_not_there_are_made(clean, few):
+    deployed(clean, few)
+    (few.lib / "micropop/client.py").write_text("NAME = 'new'\n")
+    told = deployed(clean, few)
+    assert any(line.startswith("copy client.mpy") for line in told)
+    assert not any(line.startswith("make the folder") for line in told)
+
+
 def test_an_example_goes_along_with_what_it_imports(clean, few, tmp_path):
     extra = tmp_path / "my sound.wav"
     extra.write_bytes(b"RIFF")
@@ -368,8 +376,18 @@ def test_an_example_goes_along_with_what_it_imports(clean, few, tmp_path):
     assert {"account.py", "header.py", "shapes.bin"} <= on_board(clean) and contents(clean, "/on_mail.py") == MINE
     deployed(clean, dataclasses.replace(few, example="obey.py"))  # the watcher is back, without a question
     assert contents(clean, "/main.py").startswith(OURS.encode()) and b"pass" in contents(clean, "/on_mail.py")
-    with pytest.raises(Refusal, match=r"EXAMPLE=lamb is unknown; there are: account, header, lamp, obey"):
+    with pytest.raises(Refusal, match=r"EXAMPLE=lamb is unknown; there are: lamp, obey$"):
         deployed(clean, dataclasses.replace(few, example="lamb"))
+
+
+def test_what_a_program_that_stays_on_the_board_needs_stays_too(clean, sources):
+    sources.user_program.unlink()
+    deployed(clean, dataclasses.replace(sources, example="oled"))
+    deployed(clean, sources)  # new settings, say: on_mail.py is not here
+    assert "lib/micropop/mime/mail.mpy" in on_board(clean)
+    execute(clean, "import os\nos.remove('on_mail.py')")
+    deployed(clean, sources)
+    assert "lib/micropop/mime/mail.mpy" not in on_board(clean)
 
 
 def test_tables_of_character_sets_go_along_and_mail_is_read_with_them(clean, sources, tmp_path):
@@ -460,6 +478,13 @@ def test_the_drive_gets_everything_with_its_libraries(drive, sources, said):
     assert not [name for name in found if name.endswith(drive_copy.ASIDE)]
     for path in drive.rglob("*.py"):
         compile(path.read_bytes(), path, "exec")
+
+
+def test_on_the_drive_too_a_program_that_stays_keeps_what_it_needs(drive, sources):
+    (drive / "on_mail.py").write_text("def on_mail(mail):\n    print(mail.open().subject)\n")
+    sources.user_program.unlink()
+    deploy.to_drive(CIRCUITPY, Steps(False, [].append), drive, sources)
+    assert (drive / "lib/micropop/mime/mail.py").is_file()
 
 
 def test_on_the_drive_too_only_changes_are_copied_and_leftovers_go(drive, sources, said):

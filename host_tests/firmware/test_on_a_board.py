@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from mpremote.transport_serial import SerialTransport
 
+from boards.shared import remote
 from boards.virtual import board as board_module
 from boards.virtual import profile
 from boards.virtual.board import VirtualBoard
@@ -366,6 +367,17 @@ def test_the_watchdog_is_fed_after_ctrl_c_and_after_a_soft_reset(tmp_path: Path,
         soft_reset(virtual)
         fed = virtual.stats()["fed"]
         assert virtual.wait(lambda: virtual.stats()["fed"] > fed + 1)
+        assert virtual.causes[1:] == ["soft_reset"]
+
+
+@pytest.mark.parametrize("board", ["rpi_pico_w", "esp32_generic"])
+def test_after_a_soft_reset_the_watch_goes_on_at_once(tmp_path: Path, server: Scripted, board: str):
+    with watching(tmp_path, server, board) as virtual:
+        assert polls_again(virtual)
+        virtual.forget_output()
+        remote.restart(virtual.port)  # as `make logs` does it, and Ctrl-D at the prompt
+        assert polls_again(virtual)
+        assert b"Traceback" not in virtual.output.rpartition(b"soft reboot")[2]  # before it: the KeyboardInterrupt
         assert virtual.causes[1:] == ["soft_reset"]
 
 

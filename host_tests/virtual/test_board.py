@@ -511,6 +511,9 @@ def test_the_program_shows_its_port_and_leaves_no_process(ending: signal.Signals
 
 
 def test_a_board_that_is_not_there_is_refused_in_a_line():
+    command = [sys.executable, "-m", "boards.virtual", "--board", "nosuch"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert re.fullmatch(r"virtual: no board nosuch; there are: .*rpi_pico_w.*\n", done.stderr)
     with pytest.raises(Unavailable, match=r"no board nosuch; there are: .*rpi_pico_w"):
         VirtualBoard("nosuch")
     with pytest.raises(Unavailable, match="runs circuitpython"):
