@@ -1,5 +1,7 @@
 """The steps from a connection to a mailbox: the greeting, STLS, the login. Their modules are forgotten behind them."""
 
+import sys
+
 from .client import Client
 from .memory import forgetting
 
@@ -25,7 +27,15 @@ def greeted(transport, pool, timeout, idle, host, ssl_context, ca):
 
 def login(client, *how):
     """See ``Client.login()``."""
-    with forgetting(also=__name__), forgetting("adafruit_hashlib"):  # of 30 KB
+    if sys.implementation.name == "circuitpython":
+        with forgetting("adafruit_hashlib"):  # 30 KB, if somebody installed it
+            enter(client, how)
+    else:
+        enter(client, how)
+
+
+def enter(client, how):
+    with forgetting(also=__name__):
         from .login import login
 
         client._run(login(client._session, getattr(client.transport, "secure", False), *how))
