@@ -4,6 +4,7 @@ import errno
 import re
 import sys
 import types
+from importlib import import_module
 from pathlib import Path
 
 import micropop
@@ -242,8 +243,9 @@ def test_a_certificate_with_wrong_dates_has_the_clock_set_again(watch, server: S
 
 def test_a_mail_is_deleted_after_so_many_days(watch, server: Scripted, tmp_path: Path, ntp: Ntp, monkeypatch):
     it = watch(server, POP3_DELETE=1, POP3_DELETE_AFTER=2)
+    opening = import_module("micropop.store.opening")  # that of sys.modules, which the watch will load
     for today, left in ((1000, 3), (1002, 3), (1003, 0)):
-        monkeypatch.setattr("micropop.store.opening.today", lambda today=today: today)
+        monkeypatch.setattr(opening, "today", lambda today=today: today)
         it.look()
         assert len(server.mails("mrose")) == left
     assert len(stored(tmp_path)) == 3

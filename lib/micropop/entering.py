@@ -27,15 +27,15 @@ def greeted(transport, pool, timeout, idle, host, ssl_context, ca):
 
 def login(client, *how):
     """See ``Client.login()``."""
-    if sys.implementation.name == "circuitpython":
-        with forgetting("adafruit_hashlib"):  # 30 KB, if somebody installed it
-            enter(client, how)
-    else:
-        enter(client, how)
+    # 30 KB, if somebody installed it; entered by hand, as a further call would take CircuitPython's stack
+    library = sys.implementation.name == "circuitpython" and forgetting("adafruit_hashlib")
+    if library:
+        library.__enter__()
+    try:
+        with forgetting(also=__name__):
+            from .login import login
 
-
-def enter(client, how):
-    with forgetting(also=__name__):
-        from .login import login
-
-        client._run(login(client._session, getattr(client.transport, "secure", False), *how))
+            client._run(login(client._session, getattr(client.transport, "secure", False), *how))
+    finally:
+        if library:
+            library.__exit__()
