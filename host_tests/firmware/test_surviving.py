@@ -221,7 +221,7 @@ def test_without_the_time_no_mail_is_deleted(watch, server: Scripted, tmp_path: 
     ntp.answers = False
     with monkeypatch.context() as unset:
         unset.setattr(clock, "time", types.SimpleNamespace(localtime=lambda: (2021, 1, 1, 0, 0, 0, 0, 1)))
-        unset.setattr("micropop.store.opening.today", lambda: 0)
+        unset.setattr(import_module("micropop.store.opening"), "today", lambda: 0)
         assert it.look()[1] == 0
     assert len(stored(tmp_path)) == len(server.mails("mrose")) == 3
     assert "no mail is deleted meanwhile" in logged(tmp_path)

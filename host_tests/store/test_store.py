@@ -499,6 +499,7 @@ def test_what_circuitpython_has_is_enough(folder, monkeypatch):
     files = CircuitPythonOs()
     names = [name for name in sys.modules if name.startswith("micropop.store")]
     with monkeypatch.context() as patched:
+        patched.setattr(micropop, "store", micropop.store)  # which the import below sets, and the end puts back
         for name in names:
             patched.delitem(sys.modules, name)
         patched.setitem(sys.modules, "os", files)
