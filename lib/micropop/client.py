@@ -314,14 +314,14 @@ class Client(Commands):
                 start = ticks_ms()
                 n = function(data)
                 if n is None:
-                    if mode is None:
-                        return 0
                     if self.idle:
                         inside = False
                         self.idle()  # which may close the client
                         if self._session.state == "CLOSED":
                             self._session.need()
                         inside = True
+                    if mode is None:
+                        return 0
                     self.transport.wait(mode, min(self._time, 500))
                 self._time -= ticks_diff(ticks_ms(), start)
                 if self._time <= 0:
