@@ -535,3 +535,48 @@ def test_what_a_loop_left_comes_again_once():
         assert got == TEXT
         client.noop()
         client.quit()
+
+
+class Pausing:
+    """A transport whose reply to a command is there at the second look for it."""
+
+    secure = True
+
+    def __init__(self):
+        self.there = b"+OK ready\r\n"
+        self.pause = False
+
+    def readinto(self, buf):
+        self.pause = not self.pause
+        if self.pause or not self.there:
+            return None
+        n = min(len(buf), len(self.there))
+        buf[:n] = self.there[:n]
+        self.there = self.there[n:]
+        return n
+
+    def write(self, data):
+        self.there += b"+OK\r\n"
+        return len(data)
+
+    def wait(self, writing, ms):
+        pass
+
+    def close(self):
+        pass
+
+
+def test_what_idle_raises_before_the_second_look_for_a_reply_comes_out():
+    class Own(Exception):
+        pass
+
+    def idle():
+        raise Own
+
+    pool = micropop.PacketPool(512, 2)
+    client = micropop.Client(Pausing(), pool, 5)
+    client.login("mrose", "tanstaaf", method="USER")
+    client.idle = idle
+    raises(Own, client.delete, 1)
+    client.close()
+    assert pool.free == pool.total
