@@ -90,10 +90,10 @@ def test_circuitpython_is_told(monkeypatch, how):
         monkeypatch.setattr(sys.implementation, "name", "circuitpython")
     with pytest.raises(micropop.Error) as caught:
         asyncio.run(micropop.aio.connect("localhost", 1, tls=False, **how))
-    assert isinstance(caught.value, micropop.errors.InvalidState)
+    assert isinstance(caught.value, micropop.InvalidState)
     assert "CircuitPython" in str(caught.value) and "micropop.connect()" in str(caught.value)
     if not how:
-        with pytest.raises(micropop.errors.InvalidState):
+        with pytest.raises(micropop.InvalidState):
             micropop.aio.AsyncClient(Silent(), micropop.PacketPool(64, 1))
 
 
@@ -112,7 +112,7 @@ def test_a_loop_that_cannot_watch_sockets_is_told(scripted):
     async def main():
         await micropop.aio.connect(scripted.host, scripted.port, tls=False)
 
-    with asyncio.Runner(loop_factory=Proactor) as runner, pytest.raises(micropop.errors.InvalidState) as caught:
+    with asyncio.Runner(loop_factory=Proactor) as runner, pytest.raises(micropop.InvalidState) as caught:
         runner.run(main())
     assert "SelectorEventLoop" in str(caught.value)
 
