@@ -152,3 +152,9 @@ def test_mails_in_mails_have_a_limit_and_names_of_their_own():
             return found
 
     assert asyncio.run(names()) == ["1-part", "1.1-part", "1.1.1-part", "1.1.1.1-part", "1.1.1.1.1-part"]
+
+
+def test_what_fields_wants_is_checked_as_by_the_blocking_reader():
+    for fields in (5, (None,), [b"list-id", 1]):
+        with pytest.raises(micropop.InvalidArgument, match="fields="):
+            asyncio.run(micropop.aio.read(b"A: b\r\n\r\n", fields))

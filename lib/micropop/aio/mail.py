@@ -1,6 +1,6 @@
 """AsyncMail and AsyncPart: the asynchronous face of ``micropop.mime``'s reader."""
 
-from ..mime.mail import NESTED, Mail, Part
+from ..mime.mail import Mail, Part
 from ..mime.reader import Reader, forget
 from .client import platform
 from .saving import finished, put
@@ -120,33 +120,18 @@ class AsyncPart(Part):
         :param fields: as for ``read()``
         Raises LimitExceeded where too many mails hold each other.
         """
-        mail = AsyncMail(self, fields, self.mail.size)
-        mail.depth = self.mail.depth + 1
-        mail.inside = "%s%d." % (self.mail.inside, self.number)
-        if mail.depth > NESTED:
-            from ..mime.wrong import wrong
-
-            raise wrong("open", NESTED)
-        return await opened(mail)
+        return await opened(self.holding(AsyncMail(self, fields, self.mail.size)))
 
 
-class AsyncMail(Reader):
+class AsyncMail(Mail):
     """A mail that is read as it comes; made by ``read()``: as ``micropop.mime``'s, but ``async for part in mail``, and
     ``await mail.text()``."""
 
     leaf = AsyncPart
-    depth = 0  # in how many mails it lies
-    inside = ""  # in which of their parts, such as "2.1."
-    file = None  # to be closed
-    time = Mail.time
-    field = Mail.field
-    close = Mail.close
+    __iter__ = __next__ = __enter__ = __exit__ = None
 
     def __init__(self, source, fields, size):
-        names = {}
-        for name in (fields,) if isinstance(fields, str) else fields:
-            names[name.lower()] = None
-        Reader.__init__(self, names)
+        Reader.__init__(self, fields)
         self.size = size
         if hasattr(source, "__anext__") and hasattr(source, "complete"):  # its packets are read in place
             self.packets = source.__aiter__()

@@ -7,7 +7,7 @@ try:
 except ImportError:
     const = int
 
-NESTED = const(4)  # mails in mails, for each takes its share of CircuitPython's stack
+_NESTED = const(4)  # mails in mails, for each takes its share of CircuitPython's stack
 
 
 class Part:
@@ -124,13 +124,16 @@ class Part:
         :param fields: as for ``mime.read()``
         Raises LimitExceeded where too many mails hold each other.
         """
-        mail = Mail(self, fields, self.mail.size)
+        return self.holding(Mail(self, fields, self.mail.size))
+
+    def holding(self, mail):
+        # the mail that this part is, told where it lies
         mail.depth = self.mail.depth + 1
         mail.inside = "%s%d." % (self.mail.inside, self.number)
-        if mail.depth > NESTED:
+        if mail.depth > _NESTED:
             from .wrong import wrong
 
-            raise wrong("open", NESTED)
+            raise wrong("open", _NESTED)
         return mail
 
     @property

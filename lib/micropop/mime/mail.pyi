@@ -1,10 +1,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from .reader import Reader
 
-NESTED: int
+_Held = TypeVar("_Held", bound="Mail")
 
 class Part:
     type: str
@@ -28,6 +28,7 @@ class Part:
         self, stream: Any, progress: Callable[[int, None], object] | None = None, limit: int | None = None
     ) -> int: ...
     def open(self, fields: Sequence[str] = ()) -> Mail: ...
+    def holding(self, mail: _Held) -> _Held: ...
     @property
     def flash_name(self) -> str: ...
 
