@@ -47,6 +47,25 @@ def test_what_a_block_loads_is_forgotten():
         assert again is not first and again.TEXTS == first.TEXTS
 
 
+def test_a_package_s_own_module_is_forgotten_and_stays_if_it_was_there():
+    names = ("another", "another.part", "anothers")
+    with Board():
+        try:
+            for before in ((), names[:1]):
+                for name in before:
+                    sys.modules[name] = memory
+                with forgetting("another"):
+                    for name in names:
+                        sys.modules[name] = memory
+                assert [name for name in names if name in sys.modules] == [*before, "anothers"]
+            with forgetting(None):
+                here = load(ADVICE)
+            assert sys.modules[ADVICE] is here
+        finally:
+            for name in names:
+                sys.modules.pop(name, None)
+
+
 def test_what_was_there_before_stays():
     with Board():
         here = load(ADVICE)

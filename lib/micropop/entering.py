@@ -27,15 +27,8 @@ def greeted(transport, pool, timeout, idle, host, ssl_context, ca):
 
 def login(client, *how):
     """See ``Client.login()``."""
-    # 30 KB, if somebody installed it; entered by hand, as a further call would take CircuitPython's stack
-    library = sys.implementation.name == "circuitpython" and forgetting("adafruit_hashlib")
-    if library:
-        library.__enter__()
-    try:
-        with forgetting(also=__name__):
-            from .login import login
+    digests = "adafruit_hashlib" if sys.implementation.name == "circuitpython" else None  # 30 KB, if it is installed
+    with forgetting(digests), forgetting(also=__name__):
+        from .login import login
 
-            client._run(login(client._session, getattr(client.transport, "secure", False), *how))
-    finally:
-        if library:
-            library.__exit__()
+        client._run(login(client._session, getattr(client.transport, "secure", False), *how))

@@ -13,20 +13,21 @@ class forgetting:
     Those that say ``STAYS = True`` stay: a class that a program imported for its ``except`` must remain the same one.
     Blocks may stand in one another, and what the block raises comes out.
 
-    :param str package: another package's modules instead, where a program forgets its own
+    :param str package: another package's modules instead, where a program forgets its own; None: nothing is forgotten
     :param str also: the name of a module that was loaded before, and is to go too
     """
 
     before = None
 
     def __init__(self, package="micropop", also=None):
-        self.package = package + "."
+        self.package = package
+        self.inside = package and package + "."
         self.also = also
 
     def __enter__(self):
-        if FORGETS:
+        if FORGETS and self.package:
             try:
-                self.before = [name for name in sys.modules if name.startswith(self.package)]
+                self.before = [name for name in sys.modules if self.holds(name)]
             except MemoryError:
                 pass  # then nothing is forgotten
 
@@ -35,11 +36,15 @@ class forgetting:
         if before is not None:
             try:
                 for name in sorted(sys.modules, reverse=True):  # a package behind what is in it
-                    if name in (self.also, __name__) or ((name + ".").startswith(self.package) and name not in before):
+                    if name == self.also or name == __name__ or (self.holds(name) and name not in before):
                         forget(name)
             except MemoryError:
                 pass
             gc.collect()  # here, where nothing on the stack still points to what is forgotten
+
+    def holds(self, name):
+        # whether a module is of the package; it takes no memory, which may be short
+        return name == self.package or name.startswith(self.inside)
 
 
 def forget(name):
