@@ -20,14 +20,13 @@ class forgetting:
     before = None
 
     def __init__(self, package="micropop", also=None):
-        self.package = package
-        self.inside = package and package + "."
+        self.package = package and package + "."
         self.also = also
 
     def __enter__(self):
         if FORGETS and self.package:
             try:
-                self.before = [name for name in sys.modules if self.holds(name)]
+                self.before = [name for name in sys.modules if self.match(name)]
             except MemoryError:
                 pass  # then nothing is forgotten
 
@@ -36,15 +35,16 @@ class forgetting:
         if before is not None:
             try:
                 for name in sorted(sys.modules, reverse=True):  # a package behind what is in it
-                    if name == self.also or name == __name__ or (self.holds(name) and name not in before):
+                    if name in (self.also, __name__) or (self.match(name) and name not in before):
                         forget(name)
             except MemoryError:
                 pass
             gc.collect()  # here, where nothing on the stack still points to what is forgotten
 
-    def holds(self, name):
-        # whether a module is of the package; it takes no memory, which may be short
-        return name == self.package or name.startswith(self.inside)
+    def match(self, name):
+        # whether a module is the package, or in it; asking takes no memory, which may be short
+        package = self.package
+        return name.startswith(package) or (len(name) + 1 == len(package) and package.startswith(name))
 
 
 def forget(name):

@@ -4,7 +4,14 @@ import gc
 import sys
 
 
+def scrub(deep):
+    # write over what is left on the stack, where a stale word would keep an object
+    numbers = [deep, deep, deep, deep, deep, deep, deep, deep]
+    return scrub(deep - 1) if deep else numbers
+
+
 def used():
+    scrub(30)
     gc.collect()
     gc.collect()
     return gc.mem_alloc()
