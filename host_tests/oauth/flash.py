@@ -5,14 +5,13 @@ flash is filled up to every number of blocks; ``read-only``: it cannot be writte
 reaches the chip. Prints how many cuts there were, or how often the flash was full; or what went wrong, and where.
 """
 
-import gc
 import os
 import sys
 
 import micropop
 import micropop.transport
 import vfs
-from flash_chip import Chip, PowerCut
+from flash_chip import Chip, Files
 from micropop import oauth
 
 PATH = "/chip/token.txt"
@@ -69,28 +68,14 @@ class Dialling:
         return Dialling.server
 
 
-class Files:
-    """A file system on a chip of its usual kind."""
-
-    def __init__(self, name):
-        self.fat = name == "fat"
-        self.block = 512 if self.fat else 4096
-
-    def mount(self, chip, **how):
-        if self.fat:
-            vfs.mount(vfs.VfsFat(chip), "/chip", **how)
-        else:
-            vfs.mount(vfs.VfsLfs2(chip, progsize=256), "/chip", **how)
-
-    def make(self, size):
-        """A chip with the first refresh token on it, as `make deploy` leaves it."""
-        chip = Chip(bytearray(size), self.block)
-        (vfs.VfsFat.mkfs if self.fat else lambda it: vfs.VfsLfs2.mkfs(it, progsize=256))(chip)
-        self.mount(chip)
-        with open(PATH, "w") as file:
-            file.write(FIRST)
-        vfs.umount("/chip")
-        return chip.memory
+def deployed(files, size):
+    """What a chip holds with the first refresh token on it, as `make deploy` leaves it."""
+    chip = files.make(size)
+    files.mount(chip)
+    with open(PATH, "w") as file:
+        file.write(FIRST)
+    vfs.umount("/chip")
+    return chip.memory
 
 
 def token(server):
@@ -117,22 +102,7 @@ def numbers():
 
 def renew(files, memory, server, left=None, torn=False):
     """Renew until the power goes. Returns the writes that were made, or None if it went."""
-    chip = Chip(memory, files.block, left, torn)
-    try:
-        files.mount(chip)
-        token(server).renew()
-    except (PowerCut, OSError, micropop.Error):
-        if not chip.dead:
-            raise
-    finally:
-        gone = chip.dead
-        chip.pull()
-        try:
-            vfs.umount("/chip")
-        except OSError:
-            pass  # the power went while it was mounted
-        gc.collect()
-    return None if gone else chip.count
+    return files.live(memory, lambda: token(server).renew(), left, torn)
 
 
 def check(files, memory, server, before):
@@ -149,7 +119,7 @@ def check(files, memory, server, before):
 
 
 def cuts(files, torn):
-    memory = files.make(128 * 1024)
+    memory = deployed(files, 128 * 1024)
     first = Server()
     for before in range(3):  # with no record on the flash, with one, with two
         if before:
@@ -177,7 +147,7 @@ def cuts(files, torn):
 
 
 def full(files):
-    memory = files.make(64 * 1024 if files.fat else 96 * 1024)
+    memory = deployed(files, 64 * 1024 if files.fat else 96 * 1024)
     times = 0
     for blocks in range(24 if files.fat else 8):
         server = Server()
@@ -208,7 +178,7 @@ def full(files):
 
 
 def read_only(files):
-    memory = files.make(64 * 1024)
+    memory = deployed(files, 64 * 1024)
     server = Server()
     files.mount(Chip(memory, files.block), readonly=True)
     it = token(server)

@@ -10,9 +10,10 @@ import sys
 from mailbox import Mailbox
 
 import micropop
-from flash_chip import Chip
+import vfs
+from flash_chip import Chip, Files
 from micropop.store import Store
-from power_cut import FOLDER, Files, vfs
+from power_cut import FOLDER
 
 MAILS = [(b"uid-%d" % n, b"A: %d\r\n\r\nx\r\n" % n) for n in range(4)]
 LOOKS = 4  # after which it must work again

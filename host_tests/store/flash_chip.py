@@ -1,4 +1,9 @@
-"""A flash chip in memory that loses power at one of its writes. Runs on MicroPython."""
+"""A flash chip in memory that loses power at one of its writes, and file systems on it. Runs on MicroPython."""
+
+import gc
+
+import micropop
+import vfs
 
 
 class PowerCut(BaseException):
@@ -71,3 +76,52 @@ class Chip:
         if self.failure:
             raise self.failure
         return 0
+
+
+class Files:
+    """One of the file systems on a chip of its usual kind, mounted at ``/chip``.
+
+    :param str name: ``littlefs`` or ``fat``
+    """
+
+    def __init__(self, name):
+        self.fat = name == "fat"
+        self.block = 512 if self.fat else 4096
+
+    def make(self, size):
+        """A chip of so many bytes with the file system on it, empty."""
+        chip = Chip(bytearray(size), self.block)
+        if self.fat:
+            vfs.VfsFat.mkfs(chip)
+        else:
+            vfs.VfsLfs2.mkfs(chip, progsize=256)
+        return chip
+
+    def mount(self, chip, **how):
+        if self.fat:
+            vfs.mount(vfs.VfsFat(chip), "/chip", **how)
+        else:
+            vfs.mount(vfs.VfsLfs2(chip, progsize=256), "/chip", **how)
+
+    def live(self, memory, life, left=None, torn=False):
+        """Call ``life()`` with a chip that holds ``memory`` until the power goes, if ever.
+
+        :param left, torn: as for ``Chip``
+        :return: the writes that were made, or None if the power went
+        """
+        chip = Chip(memory, self.block, left, torn)
+        try:
+            self.mount(chip)
+            life()
+        except (PowerCut, OSError, micropop.Error):
+            if not chip.dead:
+                raise
+        finally:
+            gone = chip.dead
+            chip.pull()
+            try:
+                vfs.umount("/chip")
+            except OSError:
+                pass  # the power went while it was mounted
+            gc.collect()
+        return None if gone else chip.count

@@ -9,9 +9,10 @@ import sys
 from mailbox import Mailbox
 
 import micropop
-from flash_chip import Chip
+import vfs
+from flash_chip import Chip, Files
 from micropop.store import Store
-from power_cut import FOLDER, NEW, Files, digest, hashlib, vfs
+from power_cut import FOLDER, NEW, digest, hashlib
 
 BALLAST = "/chip/ballast"
 

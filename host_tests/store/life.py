@@ -9,7 +9,8 @@ import sys
 from mailbox import Mailbox, mail
 
 import power_cut
-from power_cut import Board, Files, hashlib
+from flash_chip import Files
+from power_cut import Board, hashlib
 
 
 def main(filesystem, runs, seed):

@@ -8,8 +8,9 @@ import sys
 from mailbox import Mailbox, mail
 
 import micropop
+from flash_chip import Files
 from micropop.store import Store
-from power_cut import FOLDER, Files
+from power_cut import FOLDER
 
 ODD = (b"\xff\xfe.eml", b"seen.\xff", b"00000009-aabbccddeeff0\xff.eml")
 

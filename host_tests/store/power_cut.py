@@ -7,7 +7,6 @@ A run is what a board does between two power cuts: open the store, hand out what
 Prints how many cuts there were, and the writes of one run that goes through; or what went wrong, and where.
 """
 
-import gc
 import hashlib
 import os
 import sys
@@ -15,7 +14,7 @@ from mailbox import Mailbox, mail
 
 import micropop
 import vfs
-from flash_chip import Chip, PowerCut
+from flash_chip import Chip, Files
 from micropop.store import Store
 
 FOLDER = "/chip/mail"
@@ -44,28 +43,6 @@ SCENARIOS = {
 }
 
 
-class Files:
-    """One of the file systems on a chip of its usual kind."""
-
-    def __init__(self, name):
-        self.fat = name == "fat"
-        self.block = 512 if self.fat else 4096
-
-    def mount(self, chip):
-        if self.fat:
-            vfs.mount(vfs.VfsFat(chip), "/chip")
-        else:
-            vfs.mount(vfs.VfsLfs2(chip, progsize=256), "/chip")
-
-    def make(self, size):
-        chip = Chip(bytearray(size), self.block)
-        if self.fat:
-            vfs.VfsFat.mkfs(chip)
-        else:
-            vfs.VfsLfs2.mkfs(chip, progsize=256)
-        return chip
-
-
 class Board:
     """A board, its mailbox, and the world outside that sees what its program is given. ``cuts``: those it suffered."""
 
@@ -82,31 +59,19 @@ class Board:
 
     def run(self, left=None, torn=False):
         """Run until the power goes. Returns the writes that were made, or None if it went."""
-        chip = Chip(self.memory, self.files.block, left, torn)
-        try:
-            self.files.mount(chip)
-            store = Store(FOLDER)
-            self.hand_out(store)
-            client = micropop.Client(self.mailbox.connect(), self.pool)
-            client.login("mrose", "secret", method="USER")
-            for stored in store.fetch(client, delete=self.delete):
-                assert digest(stored.path) in HASHES, "half a mail was handed over"
-            assert store.refused is None
-            client.quit()
-            self.hand_out(store)
-            store.prune(self.keep)
-        except (PowerCut, OSError, micropop.Error):
-            if not chip.dead:
-                raise
-        finally:
-            gone = chip.dead
-            chip.pull()
-            try:
-                vfs.umount("/chip")
-            except OSError:
-                pass  # the power went while it was mounted
-            gc.collect()
-        return None if gone else chip.count
+        return self.files.live(self.memory, self.live, left, torn)
+
+    def live(self):
+        store = Store(FOLDER)
+        self.hand_out(store)
+        client = micropop.Client(self.mailbox.connect(), self.pool)
+        client.login("mrose", "secret", method="USER")
+        for stored in store.fetch(client, delete=self.delete):
+            assert digest(stored.path) in HASHES, "half a mail was handed over"
+        assert store.refused is None
+        client.quit()
+        self.hand_out(store)
+        store.prune(self.keep)
 
     def hand_out(self, store):
         for found in store.pending():

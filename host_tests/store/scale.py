@@ -10,9 +10,10 @@ import os
 import sys
 
 import micropop
-from flash_chip import Chip
+import vfs
+from flash_chip import Chip, Files
 from micropop.store import Store
-from power_cut import FOLDER, Files, vfs
+from power_cut import FOLDER
 
 SPREAD = (7, 11, 13, 17, 19, 23, 29, 31)  # one of them for each session: no common divisor with the count
 
