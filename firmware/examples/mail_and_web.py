@@ -11,10 +11,9 @@ import asyncio
 from account import Account
 from microdot import Microdot
 from micropop import Error, aio
+from watcher.login import TLS
 from watcher.network import reach
 from watcher.trouble import Trouble
-
-_TLS = {"tls": True, "stls": "stls", "off": False}
 
 app = Microdot()
 newest = "no mail yet"
@@ -34,7 +33,7 @@ async def look(account):
         settings["HOST"],
         settings["PORT"] or None,
         pool=box.pool,
-        tls=_TLS[settings["TLS"]],
+        tls=TLS[settings["TLS"]],
         ssl_context=box.context,
         ca=box.ca,
         timeout=settings["TIMEOUT"],

@@ -4,7 +4,7 @@ import os
 
 import micropop
 
-_TLS = {"tls": True, "stls": "stls", "off": False}
+TLS = {"tls": True, "stls": "stls", "off": False}
 _LONGEST = 86400  # seconds that the server may want between two logins
 
 
@@ -41,7 +41,7 @@ def connect(mailbox):
             settings["HOST"],
             settings["PORT"] or None,
             pool=mailbox.pool,
-            tls=_TLS[settings["TLS"]],
+            tls=TLS[settings["TLS"]],
             ssl_context=mailbox.context,
             ca=mailbox.ca,
             timeout=settings["TIMEOUT"],

@@ -8,9 +8,8 @@ from typing import Any
 
 from boards.virtual.board import VirtualBoard
 from host_tests.firmware import watching
-from host_tests.oauth.provider import CLIENT, Provider
+from host_tests.oauth.provider import CLIENT, USER, Provider
 
-USER = "mrose"
 LOOKS = 3
 MEASURING = f"""
 import gc

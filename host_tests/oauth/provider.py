@@ -21,6 +21,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from host_tests.servers import certificates
 
 CLIENT = "micropop-tests"
+USER = "mrose"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
@@ -274,7 +275,7 @@ class _Handler(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(place.query).items()}
         provider.requests.append(Request(place.path, query, dict(self.headers)))
         self.send_response(302)
-        self.send_header("Location", provider.agree(query, "mrose"))
+        self.send_header("Location", provider.agree(query, USER))
         self.send_header("Content-Length", "0")
         self.end_headers()
 

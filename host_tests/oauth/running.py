@@ -11,7 +11,7 @@ from typing import Any
 from boards.tools.mpy import compile_tree
 from boards.tools.paths import LIB
 from boards.virtual import vm
-from host_tests.oauth.provider import CLIENT, Provider
+from host_tests.oauth.provider import CLIENT, USER, Provider
 
 PROGRAM = Path(__file__).with_name("program.py")
 INTERPRETERS = ("cpython", "micropython")
@@ -64,7 +64,7 @@ def run(
     return Outcome(steps_taken, calls)
 
 
-def seeded(folder: Path, provider: Provider, user: str = "mrose") -> Path:
+def seeded(folder: Path, provider: Provider, user: str = USER) -> Path:
     """A file with a first refresh token of the user's, as `make authorize` makes it."""
     path = folder / "token.txt"
     path.write_text(provider.grant(user) + "\n")

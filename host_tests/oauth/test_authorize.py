@@ -17,19 +17,11 @@ from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
 from boards.virtual.board import VirtualBoard
 from host_tests.firmware import settings, toml
-from host_tests.oauth.provider import CLIENT, Provider
+from host_tests.oauth.provider import CLIENT, USER, Provider
 from host_tests.servers.certificates import Certificates
 from host_tests.servers.dovecot import Dovecot
 from host_tests.servers.maildir import small_mails
 from host_tests.servers.scripted import Scripted
-
-USER = "mrose"
-
-
-@pytest.fixture
-def server(certificates: Certificates) -> Iterator[Scripted]:
-    with Scripted(mails=small_mails(2), made=certificates, tokens={USER: "nothing yet"}) as running:
-        yield running
 
 
 @pytest.fixture

@@ -13,12 +13,9 @@ from host_tests.circuitpython import pystack
 from host_tests.circuitpython.device import Device, Network
 from host_tests.circuitpython.strict import forgive
 from host_tests.firmware import settings, toml
-from host_tests.oauth.provider import CLIENT, Provider
+from host_tests.oauth.provider import CLIENT, USER, Provider
 from host_tests.servers.certificates import Certificates
-from host_tests.servers.maildir import small_mails
 from host_tests.servers.scripted import Scripted
-
-USER = "mrose"
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +23,6 @@ def nothing_that_boards_lack() -> Iterator[None]:
     forgive()
     yield
     assert forgive() == []
-
-
-@pytest.fixture
-def server(certificates: Certificates) -> Iterator[Scripted]:
-    with Scripted(mails=small_mails(2), made=certificates, tokens={USER: "nothing yet"}) as running:
-        yield running
 
 
 @pytest.fixture

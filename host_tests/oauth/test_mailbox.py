@@ -16,19 +16,10 @@ from watcher.token import access_token
 from watcher.trouble import LOGIN, SERVER, Trouble
 
 from host_tests.firmware import settings
-from host_tests.oauth.provider import CLIENT, Provider
+from host_tests.oauth.provider import CLIENT, USER, Provider
 from host_tests.oauth.running import seeded
 from host_tests.servers.certificates import Certificates
-from host_tests.servers.maildir import small_mails
 from host_tests.servers.scripted import Scripted
-
-USER = "mrose"
-
-
-@pytest.fixture
-def server(certificates: Certificates) -> Iterator[Scripted]:
-    with Scripted(mails=small_mails(2), made=certificates, tokens={USER: "nothing yet"}) as running:
-        yield running
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from boards.virtual.board import VirtualBoard
-from host_tests.oauth.boards import MEASURING, USER, board, least_free
-from host_tests.oauth.provider import Provider
+from host_tests.oauth.boards import MEASURING, board, least_free
+from host_tests.oauth.provider import USER, Provider
 from host_tests.servers.certificates import Certificates
 from host_tests.servers.dovecot import Dovecot
 from host_tests.servers.maildir import small_mails

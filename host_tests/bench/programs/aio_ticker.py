@@ -5,18 +5,7 @@ import sys
 
 import micropop
 import micropop.aio
-
-try:
-    from time import ticks_diff, ticks_us
-except ImportError:
-    from time import perf_counter_ns
-
-    def ticks_us():
-        return perf_counter_ns() // 1000
-
-    def ticks_diff(later, earlier):
-        return later - earlier
-
+from ticks import ticks_diff, ticks_us
 
 late = ticks = 0
 

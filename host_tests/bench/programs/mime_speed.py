@@ -6,17 +6,7 @@ HOW: mime: each part's octets are saved to a stream that forgets them. retrieve:
 import sys
 
 import micropop
-
-try:
-    from time import ticks_diff, ticks_us
-except ImportError:
-    from time import perf_counter_ns
-
-    def ticks_us():
-        return perf_counter_ns() // 1000
-
-    def ticks_diff(later, earlier):
-        return later - earlier
+from ticks import ticks_diff, ticks_us
 
 
 class Nowhere:

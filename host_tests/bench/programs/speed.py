@@ -9,17 +9,7 @@ import select
 import socket
 import sys
 
-try:
-    from time import ticks_diff, ticks_us
-except ImportError:
-    from time import perf_counter_ns
-
-    def ticks_us():
-        return perf_counter_ns() // 1000
-
-    def ticks_diff(later, earlier):
-        return later - earlier
-
+from ticks import ticks_diff, ticks_us
 
 how, host, port, name, payload = sys.argv[1:6]
 port, payload = int(port), int(payload)
