@@ -138,14 +138,7 @@ class AsyncMessage(Body):
         """Copy the next bytes of the mail into ``buf``; returns how many, 0 at the mail's end."""
         self.back()
         packet = await self._some()
-        if packet is None:
-            return 0
-        n = min(len(buf), packet.length)
-        buf[:n] = packet.data[:n]
-        if n < packet.length:
-            packet.span(packet.start + n, packet.end)
-            self.give_again()
-        return n
+        return 0 if packet is None else self.copy(packet, buf)
 
     async def _some(self):
         # the next packet that is not empty, or None at the end

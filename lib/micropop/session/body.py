@@ -214,6 +214,15 @@ class Body:
                 if packet is not None and packet is session.inbox and packet.end > packet.start:
                     self.give_again()
 
+    def copy(self, packet, buf):
+        """Copy what was lent into ``buf``, as much as it holds; the rest comes again. Returns how many bytes that were."""
+        n = min(len(buf), packet.length)
+        buf[:n] = packet.data[:n]
+        if n < packet.length:
+            packet.span(packet.start + n, packet.end)
+            self.give_again()
+        return n
+
     def give_again(self):
         """What is left of the packet that was lent comes again."""
         self.again = True
