@@ -215,7 +215,7 @@ class Body:
                     self.give_again()
 
     def copy(self, packet, buf):
-        """Copy what was lent into ``buf``, as much as it holds; the rest comes again. Returns how many bytes that were."""
+        """Copy what was lent into ``buf``, as much as it holds; returns how many bytes. The rest comes again."""
         n = min(len(buf), packet.length)
         buf[:n] = packet.data[:n]
         if n < packet.length:
