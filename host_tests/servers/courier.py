@@ -1,5 +1,6 @@
 """Courier, in a file system of its own, since it looks for everything at fixed places."""
 
+import socket
 from pathlib import Path
 
 from boards.tools import debian
@@ -48,6 +49,18 @@ class Courier(KeptServer):
             account.uid,
             account.gid,
         )
+
+    def fill(self) -> None:
+        self.wait_for("logins", self._checks_passwords)
+
+    def _checks_passwords(self) -> bool:
+        # a program of its own does, which may start to listen later than the ports
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.connect(str(self.folder / "run" / "courier" / "authdaemon" / "socket"))
+            return True
+        except OSError:
+            return False
 
     def environment(self) -> dict[str, str]:
         return {
