@@ -20,7 +20,7 @@ class AsyncPart(Part):
     async def open(self, fields: Sequence[str] = ()) -> AsyncMail: ...  # type: ignore[override]
 
 class AsyncMail(Mail):
-    leaf: type[AsyncPart]
+    leaf: type[AsyncPart]  # type: ignore[assignment]
     packets: Any
     __iter__: None  # type: ignore[assignment]
     __next__: None  # type: ignore[assignment]
