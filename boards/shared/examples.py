@@ -15,12 +15,10 @@ def files(folder: Path, name: str, program: str) -> dict[str, Path]:
     :return: files by their path on the board
     :raises Refusal: if there is no such example
     """
-    path = folder / f"{name.removesuffix('.py')}.py"
-    if path.parent != folder or not path.is_file():
-        every = sorted(folder.glob("*.py"))
-        parts = {part for it in every for part in _imported(it, {it})}
-        there = ", ".join(it.stem for it in every if it not in parts)
-        raise Refusal(f"EXAMPLE={name} is unknown; there are: {there}")
+    there = {it.stem: it for it in sorted(folder.glob("*.py")) if _is_program(it)}
+    path = there.get(name.removesuffix(".py"))
+    if path is None:
+        raise Refusal(f"EXAMPLE={name} is unknown; there are: {', '.join(there)}")
     target = "on_mail.py" if _defines(path, "on_mail") else program
     modules = _imported(path, {path})
     data = {it.name: it for module in [path, *modules] for it in _named(module)}
@@ -46,6 +44,13 @@ def _named(path: Path) -> list[Path]:
     texts = [it.value for it in ast.walk(ast.parse(path.read_bytes())) if isinstance(it, ast.Constant)]
     names = [it[1:] for it in texts if isinstance(it, str) and it.startswith("/") and it.count("/") == 1]
     return [path.with_name(name) for name in names if name and path.with_name(name).is_file()]
+
+
+def _is_program(path: Path) -> bool:
+    """Whether the watcher calls it, or it does something by itself: a module that others import only defines."""
+    body = ast.parse(path.read_bytes()).body
+    calls = (it for it in body if isinstance(it, ast.Expr) and isinstance(it.value, ast.Call))
+    return _defines(path, "on_mail") or any(calls)
 
 
 def _defines(path: Path, name: str) -> bool:

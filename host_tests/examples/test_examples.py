@@ -210,6 +210,22 @@ def test_the_watcher_hands_mail_to_it(tmp_path: Path):
             assert b"on_mail.py failed" not in board.output
 
 
+# -- the header of lines
+
+
+def test_the_fields_of_lines_as_poplib_gives_them_and_of_a_file(tmp_path: Path):
+    header = b"Subject: =?utf-8?Q?Ko=C5?=\r\n =?utf-8?Q?=A1ice?=\r\nX-Code: 1\r\nX-Code: 2\r\n\r\nX-Late: 3\r\n"
+    program = (
+        "from header import fields\n"
+        f"for lines in ({header!r}.splitlines(), open('/mail.eml', 'rb')):\n"
+        "    found = fields(lines, 'subject', 'x-code', 'x-late', 'from')\n"
+        "    print([found[name] == text for name, text in"
+        " (('subject', 'Ko\u0161ice'), ('x-code', '1'), ('x-late', ''), ('from', ''))])\n"
+    )
+    lay(tmp_path, firmware.programs() | {"/program.py": program.encode(), "/mail.eml": header})
+    assert ran(tmp_path, "/program.py") == "[True, True, True, True]\n" * 2
+
+
 # -- attachments, a filter, a printer
 
 PICTURE = bytes(range(256)) * 40
