@@ -39,7 +39,7 @@ def measure(server: Mailboxes) -> Table:
                 image = [rom.image()] if code == "ROMFS" else []
                 arguments = (server.host, server.port, f"1x{OCTETS}xwhole", payload, *image)
                 found = vm.run("mime_heap", *arguments, heapsize="1M")
-                note = f"{found['parts']} parts, {found['octets']:,} octets saved"
+                note = f"{found['parts']} parts; {found['step']:,} B more where the table of names grows amid it"
                 table.add(what, found["most"], "B", target=target, note=note)
             except (Unavailable, Failed) as reason:
                 table.missing(what, str(reason).splitlines()[-1])

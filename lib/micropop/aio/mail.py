@@ -120,7 +120,9 @@ class AsyncPart(Part):
         :param fields: as for ``read()``
         Raises LimitExceeded where too many mails hold each other.
         """
-        return await opened(self.holding(AsyncMail(self, fields, self.mail.size)))
+        from ..mime.sources import nested
+
+        return await opened(nested(self, AsyncMail(self, fields, self.mail.size)))
 
 
 class AsyncMail(Mail):

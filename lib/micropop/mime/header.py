@@ -25,7 +25,7 @@ class Header:
         self.reader = reader
         if reader.mode == 0:
             names = reader.fields
-            reader.fields = {}
+            reader.fields = {"subject": None, "to": None, "date": None}
             try:
                 for name in (names,) if isinstance(names, str) else names:
                     reader.fields[name.lower()] = None
@@ -107,7 +107,7 @@ class Header:
             name.startswith(b"content-")
             or (
                 reader.mode == 0
-                and (name in (b"subject", b"from", b"to", b"date") or str(name, "utf-8") in reader.fields)
+                and (name == b"from" or str(name, "utf-8") in reader.fields)
             )
         ):
             self.seen.append(name)
@@ -163,11 +163,11 @@ class Header:
         if not self.room:  # it was cut, maybe in an encoded word
             data = data.rsplit(b" ", 1)[0]
         if name in reader.fields:
-            reader.fields[name] = text(data)
+            found = reader.fields[name] = text(data)
+            if name in ("subject", "to", "date"):
+                setattr(reader, name, found)
         if name == "from":
             reader.sender, reader.address = sender(data)
-        elif name in ("subject", "to", "date"):
-            setattr(reader, name, text(data))
 
 
 def bare(data):

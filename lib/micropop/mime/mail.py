@@ -2,13 +2,6 @@
 
 from .reader import Reader, forget
 
-try:
-    from micropython import const
-except ImportError:
-    const = int
-
-_NESTED = const(4)  # mails in mails, for each takes its share of CircuitPython's stack
-
 
 class Part:
     """A part of a mail, while its loop is at it: iterate over it for pieces of its octets, decoded, as bytes. What was
@@ -124,17 +117,9 @@ class Part:
         :param fields: as for ``mime.read()``
         Raises LimitExceeded where too many mails hold each other.
         """
-        return self.holding(Mail(self, fields, self.mail.size))
+        from .sources import nested
 
-    def holding(self, mail):
-        # the mail that this part is, told where it lies
-        mail.depth = self.mail.depth + 1
-        mail.inside = "%s%d." % (self.mail.inside, self.number)
-        if mail.depth > _NESTED:
-            from .wrong import wrong
-
-            raise wrong("open", _NESTED)
-        return mail
+        return nested(self, Mail(self, fields, self.mail.size))
 
     @property
     def flash_name(self):
@@ -154,8 +139,7 @@ class Mail(Reader):
     """
 
     leaf = Part
-    depth = 0  # in how many mails it lies
-    inside = ""  # in which of their parts, such as "2.1."
+    inside = ""  # in which parts of mails it lies, such as "2.1."
     file = None  # to be closed
 
     def __init__(self, source, fields, size):
@@ -233,8 +217,6 @@ class Mail(Reader):
         name = name.lower()
         if name in self.fields:
             return self.fields[name] or ""
-        if name in ("subject", "to", "date"):
-            return getattr(self, name)
         from .wrong import wrong
 
         raise wrong("field", name)

@@ -1,10 +1,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
 from .reader import Reader
-
-_Held = TypeVar("_Held", bound="Mail")
 
 class Part:
     type: str
@@ -28,13 +26,11 @@ class Part:
         self, stream: Any, progress: Callable[[int, None], object] | None = None, limit: int | None = None
     ) -> int: ...
     def open(self, fields: Sequence[str] = ()) -> Mail: ...
-    def holding(self, mail: _Held) -> _Held: ...
     @property
     def flash_name(self) -> str: ...
 
 class Mail(Reader):
     leaf: type[Part]
-    depth: int
     inside: str
     file: Any
     def __init__(self, source: Any, fields: Sequence[str], size: int | None) -> None: ...

@@ -30,7 +30,8 @@ _END = const(5)  # behind the mail
 class Reader:
     """Reads one mail. A face adds ``leaf``: the class of its parts, made without arguments.
 
-    :param fields: the names of further header fields that are wanted; ``fields`` has their texts, by small letters
+    :param fields: the names of further header fields that are wanted; ``fields`` has their texts, by small letters, and
+        those of To, Subject and Date
 
     ``subject``, ``sender``, ``address``, ``to``, ``date``: of the header, each a line of 256 characters at the most.
     ``part``: the part that is being read, or None. ``ahead``: it is still to be given out. ``truncated``: something

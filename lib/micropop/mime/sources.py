@@ -5,6 +5,8 @@ from time import sleep
 
 _SIZE = 8192 if sys.implementation.name == "cpython" else 512  # of a buffer
 
+_NESTED = 4  # mails in mails, for each takes its share of CircuitPython's stack
+
 _PATIENCE = 1000  # times that a stream is asked again
 _PAUSE = 0.01  # seconds between them
 
@@ -104,6 +106,16 @@ class Pieces(Buffer):
         self.memory[:count] = left[:count]
         self.left = left[count:]
         return count
+
+
+def nested(part, mail):
+    """The mail that a part is, told where it lies. Raises LimitExceeded."""
+    mail.inside = "%s%d." % (part.mail.inside, part.number)
+    if mail.inside.count(".") > _NESTED:
+        from .wrong import wrong
+
+        raise wrong("open", _NESTED)
+    return mail
 
 
 def write(part, stream, data, taken):
