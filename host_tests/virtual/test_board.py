@@ -215,6 +215,16 @@ def test_a_program_finds_the_heap_of_the_board(key: str):
         assert failure(board, f"bytearray({heap})").startswith("MemoryError")
 
 
+def test_the_names_of_a_program_take_memory_one_by_one():
+    """The interpreter's table of them, which the stand-ins filled, does not double amid a program."""
+    names = (
+        "import gc\nmost = 0\nfor n in range(800):\n free = gc.mem_free()\n getattr(gc, f'z{n}', None)\n"
+        " most = max(most, free - gc.mem_free())\nprint(most)"
+    )
+    with VirtualBoard("rpi_pico_w") as board:
+        assert int(board.exec(names)) < 1000
+
+
 def test_a_wider_vm_gets_as_many_words(monkeypatch: pytest.MonkeyPatch):
     wide = vm.find(64)
     monkeypatch.setattr(board_module.vm, "find", lambda bits: wide)
