@@ -7,7 +7,7 @@ WORKERS ?= 4
 READY := .private/venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint sim package bench fuzz mutants soak docs readme flash deploy romfs run repl logs mails settings authorize check boards virtual mpremote clean
+.PHONY: help test lint sim mailbox package bench fuzz mutants soak docs readme flash deploy romfs run repl logs mails settings authorize check boards virtual mpremote clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ sim: $(READY) ## watch mail arrive on a virtual board (BOARD=; OAUTH=1; HOST= US
 
 virtual: $(READY) ## start a virtual board and show it (BOARD=rpi_pico_w WIFI=name:password)
 	@$(PYTHON) -m boards.virtual
+
+mailbox: $(READY) ## open a mailbox on this computer for a virtual board (WIFI=name:password)
+	@$(PYTHON) -m host_tests.sim.open_mailbox
 
 bench: $(READY) ## measure memory and throughput
 	@$(PYTHON) -m host_tests.bench

@@ -9,8 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from boards.commands import deploy
+from boards.shared.payload import Sources
+from boards.shared.steps import Steps
 from boards.tools import lock
 from boards.tools.paths import PRIVATE, ROOT
+from boards.virtual.board import VirtualBoard
 from host_tests.project.readme import RESULTS
 from host_tests.servers.maildir import sample_mails, small_mails
 from host_tests.servers.scripted import Scripted
@@ -61,6 +65,25 @@ def test_a_board_renews_its_tokens_by_itself():
     assert done.stdout.split("~ the token ends", 1)[1].count("the access token was renewed") >= 2
     assert len(re.findall(r"^/mail/\d{8}-.* the same", done.stdout, re.MULTILINE)) == 16
     assert "Error" not in done.stdout
+
+
+def test_what_is_typed_at_a_mailbox_of_ones_own_arrives_on_a_virtual_board():
+    path = ROOT / ".private/mailbox/settings.toml"
+    command = [sys.executable, "-m", "host_tests.sim.open_mailbox"]
+    environment = os.environ | {"WIFI": "attic:up there"}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=-1, stdout=-1, text=True) as process:
+        told = ""
+        while "arrives as a mail" not in told:
+            told += (line := process.stdout.readline())
+            assert line, told
+        assert f"make deploy SETTINGS={path.relative_to(ROOT)}" in told
+        with VirtualBoard("rpi_pico_w", ssid="attic", password="up there") as board:
+            deploy.over_serial(board.port, None, Steps(out=lambda _: None), Sources(settings=path))
+            assert board.wait_for(f"/mail/{len(sample_mails()):08}-".encode())
+            print("Grüße vom Dach", file=process.stdin, flush=True)
+            assert board.wait_for("You: Grüße vom Dach".encode())
+        process.stdin.close()
+        assert process.wait(10) == 0
 
 
 @pytest.fixture
