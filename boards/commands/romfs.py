@@ -1,10 +1,10 @@
 """The library and the firmware as a ROMFS image: a board runs them from flash, without copying them into its memory."""
 
-import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from boards.commands import deploy
@@ -12,21 +12,19 @@ from boards.shared import payload, remote, serial_copy
 from boards.shared.catalogue import Board
 from boards.shared.payload import Sources
 from boards.shared.refusal import Refusal
+from boards.shared.remote import Identity
 from boards.shared.steps import Steps
-from boards.tools.paths import PRIVATE, ROOT
-
-FOLDER = PRIVATE / "romfs"
 
 
-def build(version: str, sources: Sources | None = None, folder: Path = FOLDER) -> Path:
+def build(version: str, folder: Path, sources: Sources | None = None) -> Path:
     """Build the image with mpremote.
 
     :param version: the MicroPython release that is to read it
+    :param folder: an empty one, for what it is made of, and for the image
     :return: the image
     :raises Refusal, Unavailable: if it cannot be built
     """
     tree = folder / "tree"
-    shutil.rmtree(tree, ignore_errors=True)
     for target, path in payload.compiled(sources or Sources(), version).items():
         place = tree / "lib" / target
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -51,11 +49,15 @@ def install(port: str, board: Board | None, steps: Steps, sources: Sources | Non
     deploy.check_identity(identity, board)
     if identity.firmware != "micropython":
         raise Refusal("CircuitPython has no ROMFS: `make deploy` copies the files")
-    image = build(identity.version, sources)
+    with tempfile.TemporaryDirectory() as folder:  # two boards may get their images at once
+        _install(port, identity, steps, sources, build(identity.version, Path(folder), sources))
+
+
+def _install(port: str, identity: Identity, steps: Steps, sources: Sources, image: Path) -> None:
     if payload.abi(next((image.parent / "tree").rglob("*.mpy"))) != identity.mpy:
         raise Refusal(f"the board loads version {identity.mpy} of .mpy files, which the mpy-cross here does not make")
     size = image.stat().st_size
-    steps.out(f"built {os.path.relpath(image, ROOT)}: {size:,} bytes")
+    steps.out(f"built {image.name}: {size:,} bytes")
     room = partition(port)
     if steps.dry_run or room < size:
         remote.restart(port)

@@ -181,7 +181,7 @@ def test_logs_of_a_drive(tmp_path):
 
 def test_the_romfs_image_works_in_a_real_micropython(tmp_path):
     machine = vm.find()
-    image = romfs.build(machine.version, folder=tmp_path)
+    image = romfs.build(machine.version, tmp_path)
     program = (
         "import sys, vfs\n"
         f"image = open({str(image)!r}, 'rb').read()\n"
@@ -224,9 +224,27 @@ def test_romfs_takes_the_place_of_the_copies_in_lib(pico, partition):
     romfs.install(pico.port, None, Steps(True, lambda text: None))
     assert partition == [("romfs", "query")]
     romfs.install(pico.port, None, steps)
-    assert partition[-1] == ("romfs", "deploy", str(romfs.FOLDER / "micropop.romfs"))
+    assert partition[-1][:2] == ("romfs", "deploy")
     with remote.connected(pico.port) as link:
         assert serial_copy.listing(link, "lib") == ["lib/mine.py"]
+
+
+def test_two_images_at_once_keep_apart(pico, partition, monkeypatch, tmp_path):
+    (tmp_path / "other.py").write_text("NAME = 'other'\n")
+    written, first = [], remote.mpremote
+
+    def mpremote(port, *arguments):
+        if arguments[1] == "deploy":
+            written.append(Path(arguments[2]).read_bytes())
+        elif not written:
+            monkeypatch.setattr(remote, "mpremote", first)  # meanwhile somebody else makes another
+            romfs.install(pico.port, None, Steps(True, lambda text: None), Sources(lib=tmp_path))
+            monkeypatch.setattr(remote, "mpremote", mpremote)
+        return first(port, *arguments)
+
+    monkeypatch.setattr(remote, "mpremote", mpremote)
+    romfs.install(pico.port, None, Steps(out=lambda text: None))
+    assert b"SASL" in written[0]
 
 
 def test_an_image_that_is_too_large_is_refused(pico, partition, monkeypatch, tmp_path):
