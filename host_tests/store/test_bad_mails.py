@@ -152,6 +152,40 @@ def test_several_bad_mails_cost_two_looks_each_at_the_most(folder):
     assert sorted(texts(store)) == sorted(text for uid, text in mails(8) if uid not in uids)
 
 
+@pytest.mark.parametrize("kind", [breaks_off, is_no_reply])
+def test_where_uids_are_the_mails_numbers_it_holds_up_no_deletion_and_no_other_mail_either(folder, kind):
+    numbered = [(b"%d" % n, mail(f"mail {n}", 300)) for n in range(1, 5)]
+    mailbox = Mailbox(numbered)
+
+    def answer(connection, line):
+        return kind(connection, None) if numbered[1][1] == connection.mails[int(line.split()[1]) - 1][1] else None
+
+    mailbox.answers["RETR"] = answer
+    store = Store(folder)
+    for _ in range(6):
+        Look(store, mailbox, delete=True)
+    assert sorted(texts(store)) == sorted(text for uid, text in numbered if uid != b"2")
+    assert mailbox.uids() == [b"2"]
+    mailbox.answers.clear()
+    for _ in range(64):
+        poll(store, mailbox, delete=True)
+    assert sorted(texts(store)) == sorted(text for _, text in numbered)
+    assert mailbox.mails == []
+
+
+def test_where_uids_are_the_mails_numbers_one_whose_deletion_ends_the_session_holds_up_no_other(folder):
+    numbered = [(b"%d" % n, mail(f"mail {n}", 300)) for n in range(1, 4)]
+    mailbox = Mailbox(numbered)
+    mailbox.answers["DELE"] = lambda connection, line: (
+        HANG_UP if connection.mails[int(line.split()[1]) - 1][1] == numbered[1][1] else None
+    )
+    store = Store(folder)
+    for _ in range(6):
+        Look(store, mailbox, delete=True)
+    assert texts(store) == [text for _, text in numbered]
+    assert mailbox.uids() == [b"2"]
+
+
 def test_a_mail_after_which_the_memory_is_used_up_is_set_aside_too(folder, monkeypatch):
     mailbox = Mailbox(mails(3))
     store = Store(folder)
