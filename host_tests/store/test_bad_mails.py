@@ -143,6 +143,26 @@ def test_when_one_comes_that_was_set_aside_the_others_are_tried_at_once(folder):
     assert looks < 64 // 2
 
 
+@pytest.mark.parametrize("kind", [breaks_off, is_refused])
+def test_one_that_still_fails_then_waits_for_its_turn_again(folder, kind):
+    bad = [BAD, b"uid-4"]
+    mailbox = broken(kind)
+    mailbox.answers["RETR"] = lambda connection, line: (
+        kind(connection, BAD) if connection.mails[int(line.split()[1]) - 1][0] in bad else None
+    )
+    store = Store(folder)
+    for _ in range(9):
+        Look(store, mailbox)
+    bad.pop()
+    while len(texts(store)) < 4:
+        Look(store, mailbox)
+    tries = 0
+    for _ in range(16):
+        Look(store, mailbox)
+        tries += store.refused is not None
+    assert tries <= 4
+
+
 def test_several_bad_mails_cost_two_looks_each_at_the_most(folder):
     uids = (b"uid-2", b"uid-4", b"uid-5")
     mailbox = broken(breaks_off, 8, uids)

@@ -70,6 +70,7 @@ def entry_at(table, slot):
 def count(poll, entry, error):
     """Note that something failed once more, and report it."""
     poll.store.refused = error
+    poll.store.revived = False
     entry.fails = min(entry.fails + 1, _MOST)
     try:
         append(poll.path, entry.pack())
