@@ -206,6 +206,27 @@ def test_where_uids_are_the_mails_numbers_one_whose_deletion_ends_the_session_ho
     assert mailbox.uids() == [b"2"]
 
 
+@pytest.mark.parametrize("kind", [breaks_off, is_refused])
+@pytest.mark.parametrize("uid", [b"1", b"uid-1"])
+def test_one_that_has_the_uid_of_a_mail_that_is_known_is_set_aside_too(folder, kind, uid):
+    mailbox = Mailbox([(uid, mail("gone", 400))])
+    store = Store(folder)
+    poll(store, mailbox)
+    new = [(uid, mail("bad", 300)), *mails(5)[1:]]
+    mailbox.mails = [list(one) for one in new]
+    mailbox.answers["RETR 1"] = lambda connection, line: kind(connection, uid)
+    tries = 0
+    for _ in range(16):
+        Look(store, mailbox)
+        tries += store.refused is not None
+    assert sorted(texts(store)) == sorted([mail("gone", 400)] + [text for _, text in new[1:]])
+    assert tries <= 6
+    mailbox.answers.clear()
+    for _ in range(64):
+        poll(store, mailbox)
+    assert sorted(texts(store)) == sorted([mail("gone", 400)] + [text for _, text in new])
+
+
 def test_a_mail_after_which_the_memory_is_used_up_is_set_aside_too(folder, monkeypatch):
     mailbox = Mailbox(mails(3))
     store = Store(folder)

@@ -123,6 +123,11 @@ def scan(poll, table, spill, floor, skip, suspect):
                         poll.last = number, slots[0], kind == COMPARE
                     if kind is None:
                         continue
+                    if len(slots) > 1:  # one that failed may have the UID of one that is known
+                        for slot in slots:
+                            other = table.entry(slot)
+                            if other[9] & 112 > data[9] & 112:
+                                data = other
                 elif number < floor:
                     continue
             if kind == NEW:
@@ -135,8 +140,8 @@ def scan(poll, table, spill, floor, skip, suspect):
             late = data is not None and data[9] >> 4 & 7 > 1  # it failed twice in a row
             if late and len(poll.late) < _LATE and poll.is_due(data):
                 poll.late.append((number, key, kind))
-            elif doubt or not late:
-                if late and kind == AGAIN:
+            elif not late or doubt or (len(slots) > 1 and data[9] & 7 == _FAILED):
+                if late and data[9] & 7 == _FAILED:
                     kind = WAITS
                 if kind != NEW:
                     queue.append(number, key, kind)
