@@ -334,6 +334,24 @@ def test_a_mail_longer_than_the_flash_holds_up_no_shorter_one(folder, monkeypatc
     assert mailbox.mails == []
 
 
+def test_a_mail_for_which_there_was_no_room_is_no_older_than_the_board_where_the_newest_are_wanted(folder, monkeypatch):
+    from micropop.store import fetching
+
+    mailbox = Mailbox(mails(3))
+    store = Store(folder)
+    poll(store, mailbox, newest=2)
+    del mailbox.mails[1:]  # by another client
+    new = [(b"long", mail("long", 9000)), (b"short", mail("short", 300))]
+    mailbox.mails += [list(one) for one in new]
+    with monkeypatch.context() as full:
+        full.setattr(fetching, "free", lambda _, field=4: 8192 + 4000 if field == 4 else 1 << 20)
+        for _ in range(2):
+            assert type(Look(store, mailbox, newest=2).error) is micropop.StoreFull
+            assert store.refused is None
+    poll(store, mailbox, newest=2)
+    assert texts(store) == [text for _, text in mails(3)[1:]] + [mail("short", 300), mail("long", 9000)]
+
+
 def test_a_size_that_no_flash_has_is_not_believed(folder, monkeypatch):
     from micropop.store import fetching
 

@@ -72,6 +72,11 @@ def count(poll, entry, error):
     poll.store.refused = error
     poll.store.revived = False
     entry.fails = min(entry.fails + 1, _MOST)
+    enter(poll, entry)
+
+
+def enter(poll, entry):
+    """Write an entry, if there is room."""
     try:
         append(poll.path, entry.pack())
     except OSError:

@@ -1,6 +1,6 @@
 """Whose fault an exception is, and whether a poll goes on."""
 
-from .entry import BEFORE, FAILED, NOTE, Entry, count, unpack
+from .entry import BEFORE, FAILED, NOTE, Entry, count, enter, unpack
 from .queue import NAMELESS
 from .table import Table, key_of
 from .upkeep import drop
@@ -48,6 +48,8 @@ def passes_over(poll, number, key, kind, error):
             entry = note_of(poll, table, b"%d" % number)
         elif not entry or entry.state == BEFORE:
             entry = Entry(key + poll.mailbox, FAILED)
+            if error is poll.full:
+                enter(poll, entry)  # lest it pass for older than those behind it that come
     finally:
         table.close()
     if error is not poll.full:
