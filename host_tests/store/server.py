@@ -15,8 +15,9 @@ class Server(Mailbox):
     :param ids: "unique", "used again" (the lowest number that is free), or "positions" (the mail's number)
 
     ``bad``: how a mail cannot be had, by its content: "refused", "breaks off", "no dots" (it seems to end early),
-    "never ends", or "no reply". ``tried``: of those that were asked for, in turn. ``lies``: octets that LIST and RETR
-    say of a mail. ``quits``, ``deletes``: how QUIT and DELE go. ``deleted_by_store``: what sessions deleted.
+    "never ends", or "no reply"; or "stays": its deletion ends the session. ``tried``: of those that were asked for, in
+    turn. ``lies``: octets that LIST and RETR say of a mail. ``quits``, ``deletes``: how QUIT and DELE go.
+    ``deleted_by_store``: what sessions deleted.
     """
 
     def __init__(self, ids: str):
@@ -70,14 +71,14 @@ class Server(Mailbox):
         i = int(line.split()[1]) - 1
         content = connection.mails[i][1] if i < len(connection.mails) else None
         bad = self.bad.get(content)
-        if bad:
+        if bad and bad != "stays":
             self.tried.append(content)
         if bad == "refused":
             return b"-ERR it cannot be had\r\n"
         if bad == "breaks off":
             return b"+OK\r\nMessage-ID: " + HANG_UP
         if bad == "no dots":
-            return b"+OK\r\n" + content + b".\r\nthe rest\r\n.\r\n"
+            return b"+OK\r\n" + content.split(b"\n", 1)[0] + b"\n.\r\nthe rest\r\n.\r\n"
         if bad == "never ends":
             connection.flood = b"for ever and ever\r\n" * 50
             return b"+OK\r\n" + content
@@ -89,6 +90,10 @@ class Server(Mailbox):
         return None
 
     def delete(self, connection, line):
+        i = int(line.split()[1]) - 1
+        if self.bad.get(connection.mails[i][1]) == "stays":
+            self.tried.append(connection.mails[i][1])
+            return HANG_UP
         if self.deletes == "refused":
             return b"-ERR read-only\r\n"
         if self.deletes == "breaks off":
