@@ -34,7 +34,6 @@ FAULTS = st.one_of(
     st.tuples(
         st.just("cut"), st.tuples(st.sampled_from(["closes", "is reset", "is silent", "memory"]), st.integers(0, 4000))
     ),
-    st.tuples(st.just("pieces"), st.sampled_from([1, 7, 100])),
     st.tuples(st.just("power"), st.integers(0, 60)),
     st.tuples(st.just("program"), st.sampled_from(["raises", "no memory", "exits", "loses power", "cannot be called"])),
     st.tuples(st.just("QUIT"), st.sampled_from(["lost", "lost, and done", "refused"])),
@@ -74,15 +73,17 @@ class Watch_(RuleBasedStateMachine):
     @initialize(
         ids=st.sampled_from(["unique", "unique", "used again", "positions"]),
         lacks=st.sampled_from(["", "", "TOP", "UIDL"]),
+        piece=st.sampled_from([512, 512, 1]),
         chosen=SETTINGS,
     )
-    def begin(self, ids, lacks, chosen):
+    def begin(self, ids, lacks, piece, chosen):
         self.place = tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
         self.server = Observed("unique" if lacks == "UIDL" else ids)
         if lacks and ids != "positions":  # whose mails nobody could tell from one another then
             self.server.commands = tuple({"UIDL", "TOP"} - {lacks})
         self.server.deleting = self.is_safe
         self.board = Board(self.place, self.server)
+        self.board.piece = piece
         self.board.power_on()
         self.ever: list[bytes] = []
         self.given: Counter[int] = Counter()  # how often the program got a mail, by its number
@@ -92,6 +93,7 @@ class Watch_(RuleBasedStateMachine):
         self.skipped: set[int] = set()  # those that are older than the newest that are wanted
         self.in_hand: int | None = None  # the last that it got, as long as that may not be noted
         self.here: dict[bytes, float] = {}  # when a mail was first whole on flash
+        self.tries: Counter[int] = Counter()  # how often it got a file, by its serial number
         self.wrong: list[str] = []
         self.removes, self.fault, self.failures = False, "", 0
         self.doomed = True  # all that comes is to be deleted
@@ -134,21 +136,23 @@ class Watch_(RuleBasedStateMachine):
         if bad == "never ends" or max(len(self.ever[-1]), lie or 0) > LIMIT:
             self.parted.add(count)
 
-    @rule(data=st.data())
-    def another_client_deletes(self, data):
-        if self.server.mails:
-            del self.server.mails[data.draw(st.integers(0, len(self.server.mails) - 1))]
+    @rule(which=st.integers(0, 9))
+    def another_client_deletes(self, which):
+        if which < len(self.server.mails):
+            del self.server.mails[which]
             self.server.number()
 
-    @rule()
-    def the_server_is_mended(self):
-        self.server.bad.clear()
-
-    @rule()
-    def the_server_makes_all_ids_anew(self):
-        """As one does that is set up again: nobody can know the mails then, and each may come once more."""
-        if self.server.ids == "unique" and "UIDL" in self.server.commands:
-            for mail in self.server.mails:
+    @rule(what=st.sampled_from(["the server is mended", "all UIDs are new", "power", "the program removes", "keeps"]))
+    def something_changes(self, what):
+        if what == "the server is mended":
+            self.server.bad.clear()
+        elif what == "power":
+            self.board.watch = None
+            self.forgot()
+        elif what != "all UIDs are new":
+            self.removes = what == "the program removes"
+        elif self.server.ids == "unique" and "UIDL" in self.server.commands:
+            for mail in self.server.mails:  # nobody can know them then, and each may come once more
                 self.server.made += 1
                 mail[0] = b"id-%d" % self.server.made
                 self.excused[number(mail[1])] += 1
@@ -162,15 +166,6 @@ class Watch_(RuleBasedStateMachine):
     @rule(chosen=SETTINGS)
     def somebody_changes_the_settings(self, chosen):
         self.choose(chosen)
-
-    @rule()
-    def the_power_goes_while_it_rests(self):
-        self.board.watch = None
-        self.forgot()
-
-    @rule(removes=st.booleans())
-    def the_program_is_another(self, removes):
-        self.removes = removes
 
     @rule(faults=st.lists(FAULTS, min_size=1, max_size=2), looks=st.sampled_from([1, 1, 1, 2, 3, ANEW + 1]))
     def things_go_wrong(self, faults, looks):
@@ -189,7 +184,7 @@ class Watch_(RuleBasedStateMachine):
         board.radio.connected = board.radio.connected and gone != "Wi-Fi"
         board.up, board.time_server = gone != "server", gone != "time server"
         board.hangs = board.hangs or gone == "radio"
-        board.cut, board.piece = faults.get("cut"), faults.get("pieces", 512)
+        board.cut = faults.get("cut")
         server.quits, server.deletes = faults.get("QUIT", "good"), faults.get("DELE", "good")
         for command in ("PASS", "LIST", "UIDL"):
             server.answers.pop(command, None)
@@ -221,6 +216,10 @@ class Watch_(RuleBasedStateMachine):
             self.whole.add(now)
             self.here.setdefault(content, self.board.now)
         self.in_hand = now
+        if self.board.flash.room is None:  # else that cannot be noted
+            self.tries[mail.serial] += 1
+            if self.tries[mail.serial] > 2:
+                self.wrong.append("the program got a third time what it does not come back from")
         self.board.flash.step()
         if self.removes:
             os.remove(mail.path)
@@ -295,9 +294,10 @@ class Watch_(RuleBasedStateMachine):
         assert 0 < board.seconds <= max(interval, HOUR) * 9 / 8
         assert board.blinks in (0, WIFI, SERVER, LOGIN, FLASH, BUG)
         assert board.blinks != BUG or board.short or faults.get("program") == "cannot be called", said
-        calm = set(faults) <= {"QUIT", "DELE", "pieces"} and faults.get("DELE") != "breaks off"
+        calm = set(faults) <= {"QUIT", "DELE"} and faults.get("DELE") != "breaks off"
         if calm and not self.server.tried and board.flash.room is None and not board.hangs:
             assert board.blinks == 0, said
+            assert self.failures == 0
             assert interval <= board.seconds <= interval * 9 / 8
 
     def settle(self):
