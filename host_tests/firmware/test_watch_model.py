@@ -36,6 +36,7 @@ FAULTS = st.one_of(
     ),
     st.tuples(st.just("power"), st.integers(0, 60)),
     st.tuples(st.just("program"), st.sampled_from(["raises", "no memory", "exits", "loses power", "cannot be called"])),
+    st.tuples(st.just("program"), st.sampled_from(["exits", "loses power"])),
     st.tuples(st.just("QUIT"), st.sampled_from(["lost", "lost, and done", "refused"])),
     st.tuples(st.just("DELE"), st.sampled_from(["refused", "breaks off"])),
     st.tuples(st.just("refused"), st.sampled_from(["PASS [AUTH]", "PASS [IN-USE]", "PASS", "LIST", "UIDL [SYS/TEMP]"])),
