@@ -5,25 +5,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import watcher
 from watcher import log_files
 from watcher.watch import Watch
 
 from host_tests.firmware import settings, toml
-from host_tests.firmware.radio import Network
+from host_tests.firmware.radio import Network, install
 from host_tests.servers.maildir import small_mails
 from host_tests.servers.scripted import Scripted
 
 
 @pytest.fixture
 def radio(monkeypatch: pytest.MonkeyPatch) -> Network:
-    made = Network()
-    monkeypatch.setitem(sys.modules, "network", made)
-    monkeypatch.delitem(sys.modules, "watcher.wifi_micropython", raising=False)
-    monkeypatch.delitem(sys.modules, "watcher.network", raising=False)
-    for name in ("wifi_micropython", "network"):
-        monkeypatch.delattr(watcher, name, raising=False)
-    return made
+    return install(monkeypatch)
 
 
 @pytest.fixture

@@ -1,6 +1,10 @@
 """A stand-in for the radio of a board."""
 
+import sys
 import types
+
+import pytest
+import watcher
 
 
 class Network(types.ModuleType):
@@ -43,3 +47,13 @@ class Network(types.ModuleType):
                 return outer.STAT_WRONG_PASSWORD if outer.asked[0] in outer.refusing else outer.status
 
         self.WLAN = WLAN
+
+
+def install(monkeypatch: pytest.MonkeyPatch) -> Network:
+    """A radio that the watcher takes for the board's."""
+    made = Network()
+    monkeypatch.setitem(sys.modules, "network", made)
+    for name in ("wifi_micropython", "network"):  # loaded anew, they meet it
+        monkeypatch.delitem(sys.modules, "watcher." + name, raising=False)
+        monkeypatch.delattr(watcher, name, raising=False)
+    return made

@@ -1,8 +1,8 @@
 """`make fuzz MINUTES=10`: search for input that breaks the library; what is found is kept among the cases.
 
 Half of the time goes to the searches guided by coverage, of sessions and of mails, a quarter to random input on a
-board, a quarter to hypothesis: the properties, and the models of a program's life with a mailbox, of the store, and of
-mails.
+board, a quarter to hypothesis: the properties, and the models of a program's life with a mailbox, of the store, of the
+watch, and of mails.
 """
 
 import os

@@ -23,6 +23,7 @@ CASES = Path(__file__).parent / "cases"
 PROPERTIES = (
     Path(__file__).parent / "properties",
     ROOT / "host_tests" / "store" / "test_model.py",
+    ROOT / "host_tests" / "firmware" / "test_watch_model.py",
     ROOT / "host_tests" / "mime" / "test_random.py",
 )
 """What hypothesis searches; the last on a board as well."""
@@ -126,7 +127,7 @@ def on_a_board(name: str, count: int, heap: str, seed: int = 1) -> dict[str, int
 
 
 def by_hypothesis(seed: int, seconds: float | None = None) -> bool:
-    """Run the tests of properties/, and the models of the store and of the reader, with many more examples.
+    """Run the tests of properties/, and the models of the store, the watch and the reader, with many more examples.
 
     :param seed: of their chance
     :param seconds: that they may take, or None

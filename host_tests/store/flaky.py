@@ -1,6 +1,7 @@
-"""A flash, which is a folder of this computer, whose power goes at a given step."""
+"""A flash, which is a folder of this computer, whose power goes at a given step, and which may be full."""
 
 import builtins
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,10 @@ class Flash:
     :ivar steps: steps so far
     :ivar left: steps until the power goes in the next; None for never
     :ivar dead: it went: what is written from then on goes nowhere
+    :ivar room: bytes that all files together may have; None for any
     """
+
+    room: int | None = None
 
     def __init__(self, folder: str):
         self.folder = folder
@@ -31,6 +35,14 @@ class Flash:
             self.left -= 1
         if self.dead:
             raise PowerCut
+
+    def used(self) -> int:
+        """The bytes of all files together."""
+        return sum(os.path.getsize(os.path.join(top, name)) for top, _, names in os.walk(self.folder) for name in names)
+
+    def free(self) -> int | None:
+        """How many more bytes it takes, or None for any number."""
+        return None if self.room is None else max(0, self.room - self.used())
 
     @contextmanager
     def running(self, left: int | None = None) -> Iterator[None]:
@@ -52,7 +64,9 @@ class Flash:
             if not str(path).startswith(self.folder) or not set(mode) & set("wa+"):
                 return opened(path, mode, *rest, **named)
             self.step()
-            return Written(self, opened(path, mode, *rest, **named))
+            if self.free() == 0 and not os.path.exists(path):
+                raise OSError(errno.ENOSPC, "the flash is full")
+            return Written(self, opened(path, mode, *rest, **named), "+" in mode)
 
         for name in names:
             setattr(os, name, wrapped(before[name]))
@@ -68,8 +82,8 @@ class Flash:
 class Written:
     """A file that is written to: what was not flushed when the power goes is lost."""
 
-    def __init__(self, flash: Flash, file: Any):
-        self._flash, self._file, self._waiting = flash, file, []
+    def __init__(self, flash: Flash, file: Any, in_place: bool):
+        self._flash, self._file, self._in_place, self._waiting = flash, file, in_place, []
 
     def write(self, data: bytes) -> int:
         self._waiting.append(bytes(data) if not isinstance(data, str) else data)
@@ -77,9 +91,15 @@ class Written:
 
     def flush(self) -> None:
         self._flash.step()
-        for data in self._waiting:
+        waiting, self._waiting = self._waiting, []
+        free = self._flash.free()
+        for data in waiting:
+            if free is not None and len(data) > free:
+                self._file.write(data[: 0 if self._in_place else free])
+                self._file.flush()
+                raise OSError(errno.ENOSPC, "the flash is full")
             self._file.write(data)
-        self._waiting.clear()
+            free = None if free is None else free - len(data)
         self._file.flush()
 
     def close(self) -> None:

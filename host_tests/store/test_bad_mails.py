@@ -143,6 +143,26 @@ def test_when_one_comes_that_was_set_aside_the_others_are_tried_at_once(folder):
     assert looks < 64 // 2
 
 
+@pytest.mark.parametrize("kind", [breaks_off, is_refused])
+def test_one_that_still_fails_then_waits_for_its_turn_again(folder, kind):
+    bad = [BAD, b"uid-4"]
+    mailbox = broken(kind)
+    mailbox.answers["RETR"] = lambda connection, line: (
+        kind(connection, BAD) if connection.mails[int(line.split()[1]) - 1][0] in bad else None
+    )
+    store = Store(folder)
+    for _ in range(9):
+        Look(store, mailbox)
+    bad.pop()
+    while len(texts(store)) < 4:
+        Look(store, mailbox)
+    tries = 0
+    for _ in range(16):
+        Look(store, mailbox)
+        tries += store.refused is not None
+    assert tries <= 4
+
+
 def test_several_bad_mails_cost_two_looks_each_at_the_most(folder):
     uids = (b"uid-2", b"uid-4", b"uid-5")
     mailbox = broken(breaks_off, 8, uids)
@@ -150,6 +170,61 @@ def test_several_bad_mails_cost_two_looks_each_at_the_most(folder):
     for _ in range(7):
         Look(store, mailbox)
     assert sorted(texts(store)) == sorted(text for uid, text in mails(8) if uid not in uids)
+
+
+@pytest.mark.parametrize("kind", [breaks_off, is_no_reply])
+def test_where_uids_are_the_mails_numbers_it_holds_up_no_deletion_and_no_other_mail_either(folder, kind):
+    numbered = [(b"%d" % n, mail(f"mail {n}", 300)) for n in range(1, 5)]
+    mailbox = Mailbox(numbered)
+
+    def answer(connection, line):
+        return kind(connection, None) if numbered[1][1] == connection.mails[int(line.split()[1]) - 1][1] else None
+
+    mailbox.answers["RETR"] = answer
+    store = Store(folder)
+    for _ in range(6):
+        Look(store, mailbox, delete=True)
+    assert sorted(texts(store)) == sorted(text for uid, text in numbered if uid != b"2")
+    assert mailbox.uids() == [b"2"]
+    mailbox.answers.clear()
+    for _ in range(64):
+        poll(store, mailbox, delete=True)
+    assert sorted(texts(store)) == sorted(text for _, text in numbered)
+    assert mailbox.mails == []
+
+
+def test_where_uids_are_the_mails_numbers_one_whose_deletion_ends_the_session_holds_up_no_other(folder):
+    numbered = [(b"%d" % n, mail(f"mail {n}", 300)) for n in range(1, 4)]
+    mailbox = Mailbox(numbered)
+    mailbox.answers["DELE"] = lambda connection, line: (
+        HANG_UP if connection.mails[int(line.split()[1]) - 1][1] == numbered[1][1] else None
+    )
+    store = Store(folder)
+    for _ in range(6):
+        Look(store, mailbox, delete=True)
+    assert texts(store) == [text for _, text in numbered]
+    assert mailbox.uids() == [b"2"]
+
+
+@pytest.mark.parametrize("kind", [breaks_off, is_refused])
+@pytest.mark.parametrize("uid", [b"1", b"uid-1"])
+def test_one_that_has_the_uid_of_a_mail_that_is_known_is_set_aside_too(folder, kind, uid):
+    mailbox = Mailbox([(uid, mail("gone", 400))])
+    store = Store(folder)
+    poll(store, mailbox)
+    new = [(uid, mail("bad", 300)), *mails(5)[1:]]
+    mailbox.mails = [list(one) for one in new]
+    mailbox.answers["RETR 1"] = lambda connection, line: kind(connection, uid)
+    tries = 0
+    for _ in range(16):
+        Look(store, mailbox)
+        tries += store.refused is not None
+    assert sorted(texts(store)) == sorted([mail("gone", 400)] + [text for _, text in new[1:]])
+    assert tries <= 6
+    mailbox.answers.clear()
+    for _ in range(64):
+        poll(store, mailbox)
+    assert sorted(texts(store)) == sorted([mail("gone", 400)] + [text for _, text in new])
 
 
 def test_a_mail_after_which_the_memory_is_used_up_is_set_aside_too(folder, monkeypatch):
@@ -257,6 +332,24 @@ def test_a_mail_longer_than_the_flash_holds_up_no_shorter_one(folder, monkeypatc
     poll(store, mailbox, delete=True)
     assert len(texts(store)) == 2
     assert mailbox.mails == []
+
+
+def test_a_mail_for_which_there_was_no_room_is_no_older_than_the_board_where_the_newest_are_wanted(folder, monkeypatch):
+    from micropop.store import fetching
+
+    mailbox = Mailbox(mails(3))
+    store = Store(folder)
+    poll(store, mailbox, newest=2)
+    del mailbox.mails[1:]  # by another client
+    new = [(b"long", mail("long", 9000)), (b"short", mail("short", 300))]
+    mailbox.mails += [list(one) for one in new]
+    with monkeypatch.context() as full:
+        full.setattr(fetching, "free", lambda _, field=4: 8192 + 4000 if field == 4 else 1 << 20)
+        for _ in range(2):
+            assert type(Look(store, mailbox, newest=2).error) is micropop.StoreFull
+            assert store.refused is None
+    poll(store, mailbox, newest=2)
+    assert texts(store) == [text for _, text in mails(3)[1:]] + [mail("short", 300), mail("long", 9000)]
 
 
 def test_a_size_that_no_flash_has_is_not_believed(folder, monkeypatch):

@@ -19,89 +19,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from micropop.store import Store
 
 from host_tests.store.flaky import Flash, PowerCut
-from host_tests.store.mailbox import HANG_UP, Mailbox
 from host_tests.store.polls import content, session
+from host_tests.store.server import Server, text
 
 LONG = os.environ.get("FUZZ") == "long"
 DAY = 86400
 NOON = 1_790_000_000  # some day in 2026
 LOOKS = 140  # in which what was set aside is tried at least twice
-
-
-def text(number: int, size: int) -> bytes:
-    """A mail that can be told from all others by its header."""
-    head = b"Message-ID: <%d@example.org>\r\nSubject: mail\r\n\r\n" % number
-    return head + b"line\r\n" * size
-
-
-class Server(Mailbox):
-    """A mailbox whose UIDs are made in one of several ways."""
-
-    def __init__(self, ids: str):
-        super().__init__(())
-        self.ids, self.made = ids, 0
-        self.bad: dict[bytes, str] = {}
-        self.answers["RETR"] = self.retrieve
-        self.answers["QUIT"] = self.quit
-        self.answers["DELE"] = self.delete
-        self.quits, self.deletes = "good", "good"
-        self.deleted_by_store: list[bytes] = []
-
-    def add(self, content: bytes, bad: str | None) -> None:
-        self.made += 1
-        taken = self.uids()
-        uid = b"id-%d" % self.made
-        if self.ids == "used again":
-            uid = next(b"%d" % n for n in range(1, len(taken) + 2) if b"%d" % n not in taken)
-        self.mails.append([uid, content])
-        if bad:
-            self.bad[content] = bad
-        self.number()
-
-    def number(self) -> None:
-        """Where a UID is the mail's number, it changes with the mails before it."""
-        if self.ids == "positions":
-            for number, mail in enumerate(self.mails, 1):
-                mail[0] = b"%d" % number
-
-    def connect(self):
-        self.number()
-        made = super().connect()
-        made.mails = [list(mail) for mail in self.mails]
-        made.commit = lambda: self.commit(made)
-        return made
-
-    def commit(self, connection) -> None:
-        gone = [connection.mails[i][1] for i in connection.deleted]
-        self.deleted_by_store += [one for one in gone if one in [mail[1] for mail in self.mails]]
-        self.mails = [mail for mail in self.mails if mail[1] not in gone]
-
-    def retrieve(self, connection, line):
-        i = int(line.split()[1]) - 1
-        bad = self.bad.get(connection.mails[i][1]) if i < len(connection.mails) else None
-        if bad == "refused":
-            return b"-ERR it cannot be had\r\n"
-        if bad == "breaks off":
-            return b"+OK\r\nMessage-ID: " + HANG_UP
-        if bad == "no dots":
-            return b"+OK\r\n" + connection.mails[i][1] + b".\r\nthe rest\r\n.\r\n"
-        return None
-
-    def delete(self, connection, line):
-        if self.deletes == "refused":
-            return b"-ERR read-only\r\n"
-        if self.deletes == "breaks off":
-            return HANG_UP
-        return None
-
-    def quit(self, connection, line):
-        if self.quits == "lost, and done":
-            connection.commit()
-        if self.quits in ("lost", "lost, and done"):
-            return HANG_UP
-        if self.quits == "refused":
-            return b"-ERR some deleted messages not removed\r\n"
-        return None
 
 
 class Store_(RuleBasedStateMachine):

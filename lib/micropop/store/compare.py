@@ -7,7 +7,7 @@ from .files import Mail
 from .flash import remove
 from .head import hashed, mark_of
 from .log import append
-from .queue import AGAIN, COMPARE, NAMELESS
+from .queue import AGAIN, COMPARE, NAMELESS, WAITS
 from .table import NOBODY, Table, key_of
 from .upkeep import given, name_of, sum_of
 
@@ -21,12 +21,15 @@ def deal(poll, number, key, kind, fetch, keep):
     copy = None
     try:
         head = header(poll.client, number) if kind != AGAIN else None
-        if head is None:  # it is to be fetched, or the server has no TOP
+        if head is None and kind != WAITS:  # it is to be fetched, or the server has no TOP
             copy = fetch(poll, number, key)
             head = hashed(copy.start)
         if kind == NAMELESS:
             key = head[:7]
-        slot = match(poll, table, number, key, mark_of(head), kind)
+        slot = match(poll, table, number, key, mark_of(head), kind) if head else None
+        if slot is None and kind == WAITS:
+            poll.blind = True
+            return None
         useless = ""
         if slot is not None:
             drop_half(poll)
@@ -120,7 +123,7 @@ def know(poll, number, key, slot, entry):
             entry.name = before[:9]
             entry.state = GONE
             append(poll.path, entry.pack())
-    if doomed:
+    if doomed and (entry.fails < 2 or poll.is_due(before)):
         poll.doomed.doom(number, slot)
     return Mail(poll.folder, name, number) if name else None
 

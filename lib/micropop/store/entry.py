@@ -70,7 +70,13 @@ def entry_at(table, slot):
 def count(poll, entry, error):
     """Note that something failed once more, and report it."""
     poll.store.refused = error
+    poll.store.revived = False
     entry.fails = min(entry.fails + 1, _MOST)
+    enter(poll, entry)
+
+
+def enter(poll, entry):
+    """Write an entry, if there is room."""
     try:
         append(poll.path, entry.pack())
     except OSError:

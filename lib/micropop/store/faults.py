@@ -1,6 +1,6 @@
 """Whose fault an exception is, and whether a poll goes on."""
 
-from .entry import BEFORE, FAILED, NOTE, Entry, count, unpack
+from .entry import BEFORE, FAILED, NOTE, Entry, count, enter, unpack
 from .queue import NAMELESS
 from .table import Table, key_of
 from .upkeep import drop
@@ -37,16 +37,19 @@ def passes_over(poll, number, key, kind, error):
         return False
     table = Table(poll.path, poll.entries, poll.base, poll.met)
     try:
-        slots = () if kind == NAMELESS or poll.stranger else table.group(key + poll.mailbox)
-        for slot in slots:
-            table.meet(slot)
+        entry = None
+        for slot in () if kind == NAMELESS else table.group(key + poll.mailbox):
+            data = table.entry(slot)
+            if data[9] & 7 == FAILED or not poll.stranger:
+                table.meet(slot)
+                entry = entry or unpack(data)
         if kind == NAMELESS:
             poll.blind = True
             entry = note_of(poll, table, b"%d" % number)
-        else:
-            entry = unpack(table.entry(slots[0])) if slots else None
-            if not entry or entry.state == BEFORE:
-                entry = Entry(key + poll.mailbox, FAILED)
+        elif not entry or entry.state == BEFORE:
+            entry = Entry(key + poll.mailbox, FAILED)
+            if error is poll.full:
+                enter(poll, entry)  # lest it pass for older than those behind it that come
     finally:
         table.close()
     if error is not poll.full:

@@ -5,7 +5,7 @@ Entries are looked at as bytes here, which spares a class: see entry.py.
 
 from random import getrandbits
 
-from .queue import AGAIN, COMPARE, NAMELESS, NEW
+from .queue import AGAIN, COMPARE, NAMELESS, NEW, WAITS
 from .table import NOBODY, WINDOW, Table, key_of
 
 try:
@@ -123,6 +123,11 @@ def scan(poll, table, spill, floor, skip, suspect):
                         poll.last = number, slots[0], kind == COMPARE
                     if kind is None:
                         continue
+                    if len(slots) > 1:  # one that failed may have the UID of one that is known
+                        for slot in slots:
+                            other = table.entry(slot)
+                            if other[9] & 112 > data[9] & 112:
+                                data = other
                 elif number < floor:
                     continue
             if kind == NEW:
@@ -132,14 +137,17 @@ def scan(poll, table, spill, floor, skip, suspect):
 
                     pass_by(poll, number, key, fresh, skip)
                     continue
-            if data is None or doubt or data[9] >> 4 & 7 < 2:  # it failed once at the most
+            late = data is not None and data[9] >> 4 & 7 > 1  # it failed twice in a row
+            if late and len(poll.late) < _LATE and poll.is_due(data):
+                poll.late.append((number, key, kind))
+            elif not late or doubt or (len(slots) > 1 and data[9] & 7 == _FAILED):
+                if late and data[9] & 7 == _FAILED:
+                    kind = WAITS
                 if kind != NEW:
                     queue.append(number, key, kind)
                     mark = queue.mark()
                 else:  # where the number is the UID, it may be known under another
                     queue.append(number, key, COMPARE if weak and table.count else NEW)
-            elif len(poll.late) < _LATE and poll.is_due(data):
-                poll.late.append((number, key, kind))
             elif uid:
                 for slot in slots:
                     table.meet(slot)

@@ -10,6 +10,7 @@ NEW = 0  # fetch it
 AGAIN = 1  # it could not be had last time, or its file was lost: fetch it
 COMPARE = 2  # tell by its header whether it is the mail that is known
 NAMELESS = 3  # it has no UID: tell by its header whether it is known
+WAITS = 4  # it was set aside, and it is not its turn; but its number may be another's now: tell by its header
 
 _NEGATIVE = 0x1000000  # slots in the log are negative: this is added
 
