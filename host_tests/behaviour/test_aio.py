@@ -252,51 +252,82 @@ def test_the_greeting_comes_first():
         raises(micropop.InvalidState, run, client.noop())
 
 
+def stretches(task):
+    """How much a coroutine counts between the turns of the others, and behind the last; it yields a step for each turn,
+    and counts by itself in the list that it is made with."""
+    counted, steps = task
+    found = []
+    while True:
+        before = len(counted)
+        try:
+            steps.send(None)
+        except StopIteration:
+            return found + [len(counted) - before]
+        found.append(len(counted) - before)
+
+
+async def each(stream, counted):
+    async with stream:
+        async for item in stream:
+            counted.append(bytes(item.data) if hasattr(item, "data") else item)
+
+
+async def into(stream, counted):
+    data = bytearray(128)
+    async with stream:
+        while True:
+            n = await stream.readinto(data)
+            if not n:
+                break
+            counted.append(bytes(data[:n]))
+
+
+async def saved(stream, counted):
+    class List:
+        def write(self, data):
+            counted.append(bytes(data))
+            return len(data)
+
+    async with stream:
+        await stream.save(List())
+
+
+def turns_are_given(found):
+    """Others get their turn behind 32 items and one that is lent behind the turn, and not behind each: that would take
+    time."""
+    assert max(found) <= 33, found
+    assert len(found) <= 6 + sum(found) // 16, found
+
+
+LONG = b"0123456789" * 2000 + b"\r\n"
+STUFFED = b"x\r\n..y" * 3000 + b"\r\n"  # as it is sent
+BARE = (b"x" * 62 + b"\n.") * 200 + b"x\r\n"  # dots that a server did not stuff, where packets are full all the same
+SHORT = b"\r\n" * 8000
+
+
 def test_a_mail_that_is_there_lets_others_have_their_turn():
-    for limit in (None, 1000000):
-        with Talking(RETR, QUIT, payload=64) as talk:
-            client = run(logged_in(talk))
-            turns = 0
-            packets = 0
-
-            async def read(client=client, limit=limit):
-                found = 0
-                async with client.retrieve(1, limit) as message:
-                    async for _ in message:
-                        found += 1
-                return found
-
-            task = read()
-            try:
-                while True:
-                    task.send(None)
-                    turns += 1
-            except StopIteration as done:
-                packets = done.value
-            assert packets > 60 and turns > packets // 40
-            run(client.quit())
+    for sent in (TEXT, LONG, STUFFED, BARE, SHORT):
+        for reader in (each, into, saved):
+            for limit in (None, 1000000):
+                with Talking((b"RETR 1\r\n", b"+OK\r\n" + sent + b".\r\n"), QUIT, payload=64) as talk:
+                    client = run(logged_in(talk))
+                    counted = []
+                    found = stretches((counted, reader(client.retrieve(1, limit), counted)))
+                    assert b"".join(counted) == sent.replace(b"\n..", b"\n.")
+                    turns_are_given(found)
+                    run(client.quit())
 
 
 def test_a_listing_that_is_there_does_too():
     lines = b"".join([b"%d u%d\r\n" % (n, n) for n in range(1, 300)])
-    with Talking((b"UIDL\r\n", b"+OK\r\n" + lines + b".\r\n"), QUIT, payload=4096) as talk:
-        client = run(logged_in(talk))
-
-        async def read():
-            found = 0
-            async for _ in client.uidl():
-                found += 1
-            return found
-
-        task = read()
-        turns = 0
-        try:
-            while True:
-                task.send(None)
-                turns += 1
-        except StopIteration as done:
-            assert done.value == 299 and turns >= 299 // 40
-        run(client.quit())
+    for payload in (64, 4096):
+        with Talking((b"UIDL\r\n", b"+OK\r\n" + lines + b".\r\n"), QUIT, payload=payload) as talk:
+            client = run(logged_in(talk))
+            counted = []
+            found = stretches((counted, each(client.uidl(), counted)))
+            assert [number for number, _ in counted] == list(range(1, 300))
+            turns_are_given(found)
+            run(client.quit())
 
 
 def test_a_long_computation_does_too():

@@ -87,14 +87,16 @@ class AsyncMessage(Body):
             try:
                 self.room = False
                 n = self._recv(room)
+                client._turn -= 1
                 if n == self.size and self._find(b"\n.", self.start, self.stop) < 0 and room[-1] != 10:
                     self.received += n
                     self.room = room
-                    client._turn -= 1
                     return self._ready if client._turn > 0 else self._turn()
                 if n:
                     packet = self.load(n)
                     if packet is not None:
+                        if client._turn <= 0:
+                            self.room = None  # for the others have their turn next
                         return self._there(packet)
                 self.room = None
             except BaseException as error:
