@@ -103,6 +103,41 @@ def test_whatever_a_mail_can_be_read_from(tmp_path):
         assert asyncio.run(other(source)) == expected
 
 
+async def left_by_the_block(path):
+    async with await micropop.aio.read(path) as mail:
+        return mail.file
+
+
+async def passed_over(path):
+    mail = await micropop.aio.read(path)
+    file = mail.file
+    assert len([part async for part in mail]) == 1
+    return file
+
+
+async def read_whole(path):
+    mail = await micropop.aio.read(path)
+    file = mail.file
+    async for part in mail:
+        assert b"".join([bytes(data) async for data in part])
+    return file
+
+
+async def shown(path):
+    mail = await micropop.aio.read(path)
+    file = mail.file
+    assert await mail.text()
+    return file
+
+
+@pytest.mark.parametrize("reader", [left_by_the_block, passed_over, read_whole, shown])
+@pytest.mark.parametrize("encoding", ["7bit", "quoted-printable", "base64"])
+def test_the_file_of_a_path_is_closed(tmp_path, encoding, reader):
+    path = tmp_path / "mail.eml"
+    path.write_bytes(b"Content-Transfer-Encoding: " + encoding.encode() + b"\r\n\r\n" + b"d29yZHM=\r\n" * 200)
+    assert asyncio.run(reader(path)).closed
+
+
 def test_parts_are_saved_and_read_piece_by_piece():
     data = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     body = bytes(range(256)) * 20
