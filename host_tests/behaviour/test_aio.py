@@ -209,6 +209,43 @@ def test_leaving_by_a_cancellation_does_not_read_on():
                 assert client.state == "CLOSED"
 
 
+def test_leaving_a_listing_or_many_mails_by_a_cancellation_does_neither():
+    def listing(client):
+        return client.uidl()
+
+    def batch(client):
+        return client.retrieve_many([1, 2, 3])
+
+    lines = b"+OK\r\n1 a\r\n2 b\r\n3 c\r\n.\r\n"
+    many = ((b"RETR 1\r\nRETR 2\r\nRETR 3\r\n", mail(1), 10000, mail(2), mail(3)),)
+    for make, turns in ((listing, ((b"UIDL\r\n", lines),)), (batch, many)):
+        for taken in (0, 1, 3, 4):  # 4: to the end
+            with Talking(*turns, *((NOOP, QUIT) if taken == 4 else ())) as talk:
+                client = run(logged_in(talk))
+                client.pipelining = True
+
+                async def program(client=client, make=make, taken=taken):
+                    async with make(client) as stream:
+                        if taken:
+                            async for _ in stream:
+                                taken -= 1
+                                if not taken:
+                                    break
+                        raise Cancelled
+
+                if make is batch and not taken:
+                    talk.forgive()  # nothing was sent yet
+                before = talk.clock.now
+                raises(Cancelled, run, program())
+                if taken == 4:
+                    run(client.noop())
+                    run(client.quit())
+                elif make is listing or taken:
+                    assert client.state == "CLOSED", (make, taken)
+                    assert talk.clock.now - before < 20000
+                client.close()
+
+
 def test_what_another_task_calls_meanwhile():
     with Talking((b"NOOP\r\n", 10, b"+OK\r\n"), (b"RETR 1\r\n", 10) + RETR[1:], QUIT) as talk:
         client = run(logged_in(talk))

@@ -301,8 +301,10 @@ def test_a_refused_mail_leaves_the_session_in_order():
 
 def test_a_broken_connection_closes_everything():
     for end in (CLOSE, RESET):
-        for said in ((end,), (b"+OK", end), (b"+OK\r\n", end), (b"+OK\r\nhalf", end), (b"+OK\r\n" + LONG, end)):
-            with Talking((b"RETR 1\r\n",) + said) as talk:
+        said = [(end,), (b"+OK", end), (b"+OK\r\n", end), (b"+OK\r\nhalf", end), (b"+OK\r\n" + LONG, end)]
+        said.append((b"+OK\r\n", b"x" * 5120, end))  # whole packets
+        for words in said:
+            with Talking((b"RETR 1\r\n",) + words) as talk:
                 client = talk.login()
                 try:
                     with client.retrieve(1) as message:
