@@ -171,6 +171,17 @@ def test_parts_are_saved_and_read_piece_by_piece():
     assert (subject, text.strip()) == ("inner", "words")
 
 
+def test_a_text_is_read_to_4096_characters():
+    mail = b"A: b\r\n\r\n" + b"x" * 5000
+
+    async def texts():
+        whole = await (await micropop.aio.read(mail)).text()
+        part = await (await micropop.aio.read(mail)).__anext__()
+        return len(whole), len(await part.text()), part.truncated, len(await part.text())
+
+    assert asyncio.run(texts()) == (4096, 4096, True, 5000 - 4096)
+
+
 class Sluggish:
     """A stream that gives and takes nothing for some seconds before each piece.
 

@@ -242,6 +242,7 @@ def test_leaving_a_listing_or_many_mails_by_a_cancellation_does_neither():
                     run(client.quit())
                 elif make is listing or taken:
                     assert client.state == "CLOSED", (make, taken)
+                    assert "interrupted" in str(raises(micropop.InvalidState, run, client.noop()))
                     assert talk.clock.now - before < 20000
                 client.close()
 

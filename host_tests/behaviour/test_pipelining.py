@@ -321,6 +321,13 @@ def test_what_closing_may_read_on_is_counted_over_all_mails_in_flight():
             assert batch.close(limit) == flight
             client.noop()
             client.quit()
+    with Talking(FOUND, *PopServer(5).turns, NOOP, QUIT, payload=64) as talk:
+        client = talk.login()
+        batch = client.retrieve_many([41, 42, 43, 44, 45])
+        taken = next(next(batch)).length
+        assert batch.close() == len(mail(41)) - taken + flight
+        client.noop()
+        client.quit()
 
 
 def test_leaving_early_reads_what_is_in_flight_and_deletes_nothing_more():
