@@ -339,7 +339,8 @@ def turns_are_given(found):
 
 LONG = b"0123456789" * 2000 + b"\r\n"
 STUFFED = b"x\r\n..y" * 3000 + b"\r\n"  # as it is sent
-BARE = (b"x" * 62 + b"\n.") * 200 + b"x\r\n"  # dots that a server did not stuff, where packets are full all the same
+# dots that a server did not stuff, where packets are full all the same
+BARE = (b"x" * 30 + b"\n." + b"x" * 32) * 200 + b"\r\n"
 SHORT = b"\r\n" * 8000
 
 
@@ -354,6 +355,54 @@ def test_a_mail_that_is_there_lets_others_have_their_turn():
                     assert b"".join(counted) == sent.replace(b"\n..", b"\n.")
                     turns_are_given(found)
                     run(client.quit())
+
+
+def test_a_mail_that_changes_its_kind_does_too():
+    for n in range(20, 54):
+        sent = (b"x" * 62 + b"\r\n") * n + BARE
+        with Talking((b"RETR 1\r\n", b"+OK\r\n", sent + b".\r\n"), QUIT, payload=64) as talk:
+            client = run(logged_in(talk))
+            counted = []
+            turns_are_given(stretches((counted, each(client.retrieve(1), counted))))
+            assert b"".join(counted) == sent
+            run(client.quit())
+
+
+def test_what_nobody_reads_does_too():
+    lines = b"".join([b"%d u%d\r\n" % (n, n) for n in range(1, 2000)])
+    many = (b"RETR 1\r\nRETR 2\r\n", b"+OK\r\n" + TEXT + b".\r\n", b"+OK\r\n" + TEXT + b".\r\n")
+    for make, said in (
+        (lambda client: client.retrieve(1), RETR),
+        (lambda client: client.uidl(), (b"UIDL\r\n", b"+OK\r\n" + lines + b".\r\n")),
+        (lambda client: client.retrieve_many([1, 2]), many),
+    ):
+        with Talking(said, QUIT, payload=64) as talk:
+            client = run(logged_in(talk))
+            client.pipelining = True
+            stream = make(client)
+            run(stream.__anext__())
+            task = client.discard()
+            turns = 0
+            try:
+                while True:
+                    task.send(None)
+                    turns += 1
+            except StopIteration:
+                packets = sum([len(words) for words in said[1:]]) // 64
+            assert packets // 40 <= turns <= packets // 16, (turns, packets)
+            run(client.quit())
+
+
+def test_a_mail_that_is_waited_for_gives_no_turns_besides():
+    said = [b"+OK\r\n"]
+    for at in range(0, len(TEXT), 64):
+        said += [10, TEXT[at : at + 64]]
+    with Talking((b"RETR 1\r\n",) + tuple(said) + (b".\r\n",), QUIT, payload=64) as talk:
+        client = run(logged_in(talk))
+        counted = []
+        found = stretches((counted, each(client.retrieve(1), counted)))
+        assert b"".join(counted) == TEXT and len(TEXT) // 64 <= len(found) <= len(TEXT) // 64 + 5
+        run(client.quit())
 
 
 def test_a_listing_that_is_there_does_too():

@@ -34,7 +34,6 @@ class Later(Ready):
     def __init__(self, message, packet):
         Ready.__init__(self, packet)
         self.message = message
-        self.given = False
 
     def __next__(self):
         message = self.message
@@ -43,7 +42,6 @@ class Later(Ready):
             message.give_again()
             message._client._waiting.pause()
             return None
-        self.given = False
         message.take()
         return Ready.__next__(self)
 
