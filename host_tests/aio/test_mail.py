@@ -171,6 +171,21 @@ def test_parts_are_saved_and_read_piece_by_piece():
     assert (subject, text.strip()) == ("inner", "words")
 
 
+@pytest.mark.parametrize(("size", "octets"), [(None, 512), (64, 64), (1000, 1000)])
+def test_a_stream_is_read_in_pieces_of_the_size_that_is_told(size, octets):
+    seen = set()
+
+    class Measured(Trickle):
+        async def readinto(self, buf):
+            seen.add(len(buf))
+            return await Trickle.readinto(self, buf)
+
+    async def text():
+        return await (await micropop.aio.read(Measured(b"A: b\r\n\r\nwords"), size=size)).text()
+
+    assert asyncio.run(text()) == "words" and seen == {octets}
+
+
 def test_a_text_is_read_to_4096_characters():
     mail = b"A: b\r\n\r\n" + b"x" * 5000
 

@@ -5,7 +5,7 @@ import sys
 import micropop
 import micropop.aio
 
-from host_tests.aio.face import Gap, run
+from host_tests.aio.face import Gap, Waiting, run
 from host_tests.behaviour.layers import connected
 from host_tests.behaviour.talking import Talking, raises
 from host_tests.behaviour.test_logins import Scram
@@ -391,6 +391,49 @@ def test_what_nobody_reads_does_too():
                 packets = sum([len(words) for words in said[1:]]) // 64
             assert packets // 40 <= turns <= packets // 16, (turns, packets)
             run(client.quit())
+
+
+class Announced(Waiting):
+    """One that counts what it is told: that a task waits, sleeps or pauses."""
+
+    count = 0
+
+    def wait(self, writing, ms):
+        self.count += 1
+        return Waiting.wait(self, writing, ms)
+
+    def sleep(self, ms):
+        self.count += 1
+        return Waiting.sleep(self, ms)
+
+    def pause(self):
+        self.count += 1
+
+
+def test_before_each_turn_it_is_told():
+    for sent in (TEXT, LONG, BARE, SHORT):
+        for reader in (each, into, saved):
+            turns = ((b"RETR 1\r\n", b"+OK\r\n" + sent + b".\r\n"), (b"NOOP\r\n", 10, b"+OK\r\n"))
+            with Talking(*turns, QUIT, payload=64) as talk:
+                transport = connected(talk.server, talk.clock)
+                waits = transport.waiting = Announced(transport, talk.clock)
+                client = micropop.aio.AsyncClient(transport, talk.pool)
+
+                async def program(client=client, reader=reader):
+                    await client.login("mrose", "tanstaaf", method="USER", cleartext=True)
+                    await reader(client.retrieve(1), [])
+                    await client.noop()
+                    await client.quit()
+
+                task = program()
+                turns = 0
+                try:
+                    while True:
+                        task.send(None)
+                        turns += 1
+                        assert waits.count == turns
+                except StopIteration:
+                    assert turns > 5
 
 
 def test_a_mail_that_is_waited_for_gives_no_turns_besides():

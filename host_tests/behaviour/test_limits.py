@@ -10,6 +10,8 @@ NEED_WAIT = (
     "test_a_command_that_is_slow_to_go_has_no_more_time",
 )
 QUIT = (b"QUIT\r\n", b"+OK\r\n")
+RETR = b"RETR 1\r\n"
+LIST = b"LIST\r\n"
 
 
 def over_and_done(talk, client):
@@ -210,6 +212,23 @@ def test_a_trickle_cannot_stretch_the_deadline_of_a_listing():
             before = talk.clock.now
             raises(micropop.Timeout, list, client.list())
             assert talk.clock.now - before < 25000
+            over_and_done(talk, client)
+
+
+def test_leaving_has_the_time_of_one_reply():
+    for opened, said in ((RETR, b"z" * 40), (LIST, b"1 120\r\n" * 6)):
+        first = (opened, b"+OK\r\n", 6000, said)
+        with Talking(first + (6000, said + b"\r\n.\r\n" if opened is RETR else b".\r\n"), QUIT) as talk:
+            client = talk.login(timeout=10)
+            next(iter(client.retrieve(1) if opened is RETR else client.list()))
+            client.discard()
+            client.quit()
+        with Talking(first + trickled(said * 50, 1000)) as talk:
+            client = talk.login(timeout=10)
+            next(iter(client.retrieve(1) if opened is RETR else client.list()))
+            before = talk.clock.now
+            raises(micropop.Timeout, client.discard)
+            assert 9000 <= talk.clock.now - before < 12000
             over_and_done(talk, client)
 
 

@@ -2,6 +2,7 @@
 
 import sys
 
+import micropop
 from micropop import mime
 from micropop.aio.mail import read
 
@@ -86,6 +87,23 @@ def test_it_reads_as_the_blocking_reader_does():
         assert found[:2] == [first, second], size
         assert found[2][0] == "inner" and found[2][1].strip() == "words"
         assert run(run(read(Coming(MAIL, size))).text()) == mime.read(MAIL).text() == "Gr\xfc\xdfe"
+
+
+def test_a_part_that_was_left_gives_nothing_of_the_next():
+    async def program():
+        mail = await read(Coming(MAIL, 64))
+        first = await mail.__anext__()
+        second = await mail.__anext__()
+        assert await second.piece()
+        for call in (first.piece, first.text, lambda: first.readinto(bytearray(9)), first.__anext__):
+            try:
+                await call()
+            except micropop.InvalidState as error:
+                assert not error.fatal
+            else:
+                raise AssertionError(call)
+
+    run(program())
 
 
 def test_what_a_text_needs_is_forgotten_behind_it():

@@ -214,7 +214,6 @@ class Stream:
         self.pool = self
         self.stream = stream
         self.memory = bytearray(size)
-        self.end = 0
 
     async def __anext__(self):
         waited = 0
