@@ -1,5 +1,7 @@
 """File names and other parameters of a part's header, however a mail writes them (RFC 2045, 2183, 2231)."""
 
+from micropop.mime.flash_name import flash_name
+
 from host_tests.mime.both.helpers import each_way, header, lines, multipart, part, read
 
 
@@ -128,6 +130,29 @@ def test_names_to_write_to_do_no_harm():
 def test_a_long_name_keeps_its_suffix_to_write_to():
     part = leaf("Content-Disposition: attachment; filename=" + "long" * 20 + ".jpeg")
     assert part.flash_name[-5:] == ".jpeg" and len(part.flash_name) == 32
+
+
+def test_each_letter_and_sign_of_a_name_to_write_to():
+    kept = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_"
+    for code in range(1, 256):
+        right = chr(code) if chr(code) in kept else "_"
+        assert flash_name("7", f"a{chr(code)}b") == f"7-a{right}b", code
+
+
+def test_the_lengths_of_names_to_write_to():
+    for name, right in (
+        ("n" * 30, "1-" + "n" * 30),
+        ("n" * 31, "1-" + "n" * 30),
+        ("n" * 26 + ".txt", "1-" + "n" * 26 + ".txt"),
+        ("n" * 27 + ".txt", "1-" + "n" * 26 + ".txt"),
+        ("n" * 40 + ".1234567", "1-" + "n" * 22 + ".1234567"),
+        ("n" * 40 + ".12345678", "1-" + "n" * 30),
+        ("n" * 40 + ".", "1-" + "n" * 29 + "."),
+        ("a.b" + "n" * 40 + ".c.d", "1-a.b" + "n" * 25 + ".d"),
+        ("a___b", "1-a_b"),
+        (None, "1-part"),
+    ):
+        assert flash_name("1", name) == right, name
 
 
 def test_a_long_name_is_cut():
