@@ -93,7 +93,7 @@ def test_a_line_of_blanks_continues_the_field_before_it():
 
 
 def test_a_line_that_can_be_no_field_ends_the_header_and_starts_the_body():
-    for line in ("no colon here", "two words: no", ": nothing before", "höchst: seltsam", "--dashes"):
+    for line in ("no colon here", "two words: no", ": nothing before", "höchst: seltsam", "--dashes", "A\x7fB: x"):
         data = header("Subject: s", line, "To: not a field")
         found = each_way(data, lambda mail: (mail.subject, mail.to, mail.text(), mail.guessed))
         assert found == ("s", "", line + "\r\nTo: not a field\r\n\r\n", True), found

@@ -109,6 +109,8 @@ def test_names_that_are_none():
     for name in ("", "%20", "%00", "%09", ".", "..", "%2F", "a%2F..", "%5C.."):
         assert attached("filename*=utf-8''" + name) is None, name
     assert leaf("Content-Type: text/plain").filename is None
+    for none in ("filename", "filenamex", "filename x", "xfilename=a", "=a", "filename;=a"):
+        assert attached(none) is None, none
 
 
 def test_control_characters_in_a_name_become_blanks():
@@ -167,7 +169,7 @@ def test_types():
     assert kind("text/html; charset=x") == "text/html"
     assert kind("text / html (what it is)") == "text/html"
     assert kind('"text/html"') == "text/html"
-    for none in ("", ";", "; name=x", "text", "text/", "/plain", "a/b/c", "charset=utf-8", "()"):
+    for none in ("", ";", "; name=x", "text", "text/", "/plain", "a/b/c", "charset=utf-8", "()", "=text/html"):
         assert kind(none) == "text/plain", none
     assert leaf("Subject: x").type == "text/plain"
     assert len(kind("a/" + "b" * 500)) == 64
