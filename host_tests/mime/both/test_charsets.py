@@ -124,6 +124,11 @@ def test_halves_of_characters_of_two_octets():
     assert text("iso-2022-jp", b"a\x1bb\x1b[c") == "ab[c"
 
 
+def test_a_charset_s_name_with_signs():
+    for sign in "!#$%&'*+-./:<>?@[]^_`{|}~":
+        assert text(sign + "koi8" + sign + "r" + sign, b"\xf0") == "П", sign
+
+
 def test_a_charset_s_name_with_rubbish():
     assert text('"utf-8 x7k"', "grün".encode()) == "grün"
     assert text("'koi8-r'", b"\xf0") == "П"

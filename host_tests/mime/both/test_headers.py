@@ -229,6 +229,7 @@ def test_forms_of_a_sender():
     assert sender("From: Mary (the first) Rose <rose@example.org>") == ("Mary  Rose", "rose@example.org")
     assert sender('From: "Mary \\"M\\" Rose" <rose@example.org>') == ('Mary "M" Rose', "rose@example.org")
     assert sender("From: <@relay,@other:rose@example.org>") == ("rose@example.org", "rose@example.org")
+    assert sender('From: "Ada\\!')[0] == sender('From: "Ada\\!"')[0] == "Ada!"
     assert sender("From:") == ("", "")
 
 

@@ -111,6 +111,7 @@ def test_names_that_are_none():
     assert leaf("Content-Type: text/plain").filename is None
     for none in ("filename", "filenamex", "filename x", "xfilename=a", "=a", "filename;=a"):
         assert attached(none) is None, none
+    assert attached("filenamex; filename=a") == "a"
 
 
 def test_control_characters_in_a_name_become_blanks():
@@ -211,3 +212,10 @@ def test_huge_parameters_are_bounded():
     mail = read(data, 512)
     found = next(mail)
     assert (found.type, found.filename, mail.truncated) == ("a/b", None, True)
+
+
+def test_fields_with_names_like_those_that_count():
+    names = "Description Duration Ide I Zone Typ Types Dispositio Dispositions Transfer-Encodin"
+    found = leaf(*["Content-" + name + ": <a/b>; charset=x; filename=y" for name in names.split()])
+    assert found.type == "text/plain"
+    assert (found.id, found.charset, found.filename, found.disposition) == (None, None, None, None)
