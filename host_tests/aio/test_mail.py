@@ -10,6 +10,7 @@ import pytest
 from micropop import mime
 
 from host_tests import mime as folder
+from host_tests.aio.loop import Loop
 
 MAILS = sorted(Path(folder.__file__).with_name("mails").glob("*.eml"))
 SIZES = (64, 512)
@@ -103,6 +104,41 @@ def test_whatever_a_mail_can_be_read_from(tmp_path):
         assert asyncio.run(other(source)) == expected
 
 
+async def left_by_the_block(path):
+    async with await micropop.aio.read(path) as mail:
+        return mail.file
+
+
+async def passed_over(path):
+    mail = await micropop.aio.read(path)
+    file = mail.file
+    assert len([part async for part in mail]) == 1
+    return file
+
+
+async def read_whole(path):
+    mail = await micropop.aio.read(path)
+    file = mail.file
+    async for part in mail:
+        assert b"".join([bytes(data) async for data in part])
+    return file
+
+
+async def shown(path):
+    mail = await micropop.aio.read(path)
+    file = mail.file
+    assert await mail.text()
+    return file
+
+
+@pytest.mark.parametrize("reader", [left_by_the_block, passed_over, read_whole, shown])
+@pytest.mark.parametrize("encoding", ["7bit", "quoted-printable", "base64"])
+def test_the_file_of_a_path_is_closed(tmp_path, encoding, reader):
+    path = tmp_path / "mail.eml"
+    path.write_bytes(b"Content-Transfer-Encoding: " + encoding.encode() + b"\r\n\r\n" + b"d29yZHM=\r\n" * 200)
+    assert asyncio.run(reader(path)).closed
+
+
 def test_parts_are_saved_and_read_piece_by_piece():
     data = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     body = bytes(range(256)) * 20
@@ -133,6 +169,113 @@ def test_parts_are_saved_and_read_piece_by_piece():
     saved, read, subject, text = asyncio.run(parts())
     assert (saved, read) == (body, body)
     assert (subject, text.strip()) == ("inner", "words")
+
+
+@pytest.mark.parametrize(("size", "octets"), [(None, 512), (64, 64), (1000, 1000)])
+def test_a_stream_is_read_in_pieces_of_the_size_that_is_told(size, octets):
+    seen = set()
+
+    class Measured(Trickle):
+        async def readinto(self, buf):
+            seen.add(len(buf))
+            return await Trickle.readinto(self, buf)
+
+    async def text():
+        return await (await micropop.aio.read(Measured(b"A: b\r\n\r\nwords"), size=size)).text()
+
+    assert asyncio.run(text()) == "words" and seen == {octets}
+
+
+def test_a_text_is_read_to_4096_characters():
+    mail = b"A: b\r\n\r\n" + b"x" * 5000
+
+    async def texts():
+        whole = await (await micropop.aio.read(mail)).text()
+        part = await (await micropop.aio.read(mail)).__anext__()
+        return len(whole), len(await part.text()), part.truncated, len(await part.text())
+
+    assert asyncio.run(texts()) == (4096, 4096, True, 5000 - 4096)
+
+
+class Sluggish:
+    """A stream that gives and takes nothing for some seconds before each piece.
+
+    :param data: what it gives
+    """
+
+    def __init__(self, loop: Loop, seconds: float, data: bytes = b""):
+        self.loop = loop
+        self.seconds = seconds
+        self.data = data
+        self.next = seconds
+
+    def early(self) -> bool:
+        if self.loop.time() < self.next:
+            return True
+        self.next = self.loop.time() + self.seconds
+        return False
+
+    def readinto(self, buf):
+        if self.early():
+            return None
+        n = min(100, len(self.data), len(buf))
+        buf[:n] = self.data[:n]
+        self.data = self.data[n:]
+        return n
+
+    def write(self, data):
+        if self.early():
+            return -1
+        self.data += bytes(data[:100])
+        return min(100, len(data))
+
+
+@pytest.mark.parametrize(("seconds", "patient"), [(0.1, True), (9.95, True), (10.5, False), (1e9, False)])
+def test_a_stream_has_ten_seconds_for_each_piece(seconds, patient, monkeypatch):
+    mail = b"Subject: s\r\n\r\n" + b"words\r\n" * 100
+
+    async def reading(loop):
+        read = await micropop.aio.read(Sluggish(loop, seconds, mail))
+        part = await read.__anext__()
+        return b"".join([bytes(data) async for data in part])
+
+    async def writing(loop):
+        monkeypatch.setattr("micropop.aio.saving.ticks_ms", lambda: int(1000 * loop.time()))
+        stream = Sluggish(loop, seconds)
+        part = await (await micropop.aio.read(mail)).__anext__()
+        await part.save(stream)
+        return stream.data
+
+    for program in (reading, writing):
+        with asyncio.Runner(loop_factory=Loop) as runner:
+            loop = runner.get_loop()
+            if patient:
+                assert runner.run(program(loop)) == b"words\r\n" * 100
+                assert loop.time() > 7 * seconds
+            else:
+                with pytest.raises(micropop.Timeout) as caught:
+                    runner.run(program(loop))
+                assert not caught.value.fatal and 10 <= loop.time() < 10.4
+
+
+def test_what_a_stream_did_not_take_comes_next(monkeypatch):
+    async def program(loop):
+        monkeypatch.setattr("micropop.aio.saving.ticks_ms", lambda: int(1000 * loop.time()))
+        mail = await micropop.aio.read(b"A: b\r\n\r\n" + b"words" * 50)
+        part = await mail.__anext__()
+        stream = Sluggish(loop, 0)
+
+        async def stalled(saved, _):
+            raise AssertionError("not all was saved")
+
+        stream.seconds = 1e9  # behind the first piece
+        with pytest.raises(micropop.Timeout):
+            await part.save(stream, stalled)
+        assert stream.data == (b"words" * 50)[:100]
+        return b"".join([bytes(data) async for data in part])
+
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        assert runner.run(program(runner.get_loop())) == (b"words" * 50)[100:]
 
 
 def test_mails_in_mails_have_a_limit_and_names_of_their_own():

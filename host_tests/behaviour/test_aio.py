@@ -5,7 +5,7 @@ import sys
 import micropop
 import micropop.aio
 
-from host_tests.aio.face import Gap, run
+from host_tests.aio.face import Gap, Waiting, run
 from host_tests.behaviour.layers import connected
 from host_tests.behaviour.talking import Talking, raises
 from host_tests.behaviour.test_logins import Scram
@@ -209,6 +209,44 @@ def test_leaving_by_a_cancellation_does_not_read_on():
                 assert client.state == "CLOSED"
 
 
+def test_leaving_a_listing_or_many_mails_by_a_cancellation_does_neither():
+    def listing(client):
+        return client.uidl()
+
+    def batch(client):
+        return client.retrieve_many([1, 2, 3])
+
+    lines = b"+OK\r\n1 a\r\n2 b\r\n3 c\r\n.\r\n"
+    many = ((b"RETR 1\r\nRETR 2\r\nRETR 3\r\n", mail(1), 10000, mail(2), mail(3)),)
+    for make, turns in ((listing, ((b"UIDL\r\n", lines),)), (batch, many)):
+        for taken in (0, 1, 3, 4):  # 4: to the end
+            with Talking(*turns, *((NOOP, QUIT) if taken == 4 else ())) as talk:
+                client = run(logged_in(talk))
+                client.pipelining = True
+
+                async def program(client=client, make=make, taken=taken):
+                    async with make(client) as stream:
+                        if taken:
+                            async for _ in stream:
+                                taken -= 1
+                                if not taken:
+                                    break
+                        raise Cancelled
+
+                if make is batch and not taken:
+                    talk.forgive()  # nothing was sent yet
+                before = talk.clock.now
+                raises(Cancelled, run, program())
+                if taken == 4:
+                    run(client.noop())
+                    run(client.quit())
+                elif make is listing or taken:
+                    assert client.state == "CLOSED", (make, taken)
+                    assert "interrupted" in str(raises(micropop.InvalidState, run, client.noop()))
+                    assert talk.clock.now - before < 20000
+                client.close()
+
+
 def test_what_another_task_calls_meanwhile():
     with Talking((b"NOOP\r\n", 10, b"+OK\r\n"), (b"RETR 1\r\n", 10) + RETR[1:], QUIT) as talk:
         client = run(logged_in(talk))
@@ -252,51 +290,174 @@ def test_the_greeting_comes_first():
         raises(micropop.InvalidState, run, client.noop())
 
 
+def stretches(task):
+    """How much a coroutine counts between the turns of the others, and behind the last; it yields a step for each turn,
+    and counts by itself in the list that it is made with."""
+    counted, steps = task
+    found = []
+    while True:
+        before = len(counted)
+        try:
+            steps.send(None)
+        except StopIteration:
+            return found + [len(counted) - before]
+        found.append(len(counted) - before)
+
+
+async def each(stream, counted):
+    async with stream:
+        async for item in stream:
+            counted.append(bytes(item.data) if hasattr(item, "data") else item)
+
+
+async def into(stream, counted):
+    data = bytearray(128)
+    async with stream:
+        while True:
+            n = await stream.readinto(data)
+            if not n:
+                break
+            counted.append(bytes(data[:n]))
+
+
+async def saved(stream, counted):
+    class List:
+        def write(self, data):
+            counted.append(bytes(data))
+            return len(data)
+
+    async with stream:
+        await stream.save(List())
+
+
+def turns_are_given(found):
+    """Others get their turn behind 32 items and one that is lent behind the turn, and not behind each: that would take
+    time."""
+    assert max(found) <= 33, found
+    assert len(found) <= 6 + sum(found) // 16, found
+
+
+LONG = b"0123456789" * 2000 + b"\r\n"
+STUFFED = b"x\r\n..y" * 3000 + b"\r\n"  # as it is sent
+# dots that a server did not stuff, where packets are full all the same
+BARE = (b"x" * 30 + b"\n." + b"x" * 32) * 200 + b"\r\n"
+SHORT = b"\r\n" * 8000
+
+
 def test_a_mail_that_is_there_lets_others_have_their_turn():
-    for limit in (None, 1000000):
-        with Talking(RETR, QUIT, payload=64) as talk:
+    for sent in (TEXT, LONG, STUFFED, BARE, SHORT):
+        for reader in (each, into, saved):
+            for limit in (None, 1000000):
+                with Talking((b"RETR 1\r\n", b"+OK\r\n" + sent + b".\r\n"), QUIT, payload=64) as talk:
+                    client = run(logged_in(talk))
+                    counted = []
+                    found = stretches((counted, reader(client.retrieve(1, limit), counted)))
+                    assert b"".join(counted) == sent.replace(b"\n..", b"\n.")
+                    turns_are_given(found)
+                    run(client.quit())
+
+
+def test_a_mail_that_changes_its_kind_does_too():
+    for n in range(20, 54):
+        sent = (b"x" * 62 + b"\r\n") * n + BARE
+        with Talking((b"RETR 1\r\n", b"+OK\r\n", sent + b".\r\n"), QUIT, payload=64) as talk:
             client = run(logged_in(talk))
+            counted = []
+            turns_are_given(stretches((counted, each(client.retrieve(1), counted))))
+            assert b"".join(counted) == sent
+            run(client.quit())
+
+
+def test_what_nobody_reads_does_too():
+    lines = b"".join([b"%d u%d\r\n" % (n, n) for n in range(1, 2000)])
+    many = (b"RETR 1\r\nRETR 2\r\n", b"+OK\r\n" + TEXT + b".\r\n", b"+OK\r\n" + TEXT + b".\r\n")
+    for make, said in (
+        (lambda client: client.retrieve(1), RETR),
+        (lambda client: client.uidl(), (b"UIDL\r\n", b"+OK\r\n" + lines + b".\r\n")),
+        (lambda client: client.retrieve_many([1, 2]), many),
+    ):
+        with Talking(said, QUIT, payload=64) as talk:
+            client = run(logged_in(talk))
+            client.pipelining = True
+            stream = make(client)
+            run(stream.__anext__())
+            task = client.discard()
             turns = 0
-            packets = 0
-
-            async def read(client=client, limit=limit):
-                found = 0
-                async with client.retrieve(1, limit) as message:
-                    async for _ in message:
-                        found += 1
-                return found
-
-            task = read()
             try:
                 while True:
                     task.send(None)
                     turns += 1
-            except StopIteration as done:
-                packets = done.value
-            assert packets > 60 and turns > packets // 40
+            except StopIteration:
+                packets = sum([len(words) for words in said[1:]]) // 64
+            assert packets // 40 <= turns <= packets // 16, (turns, packets)
             run(client.quit())
+
+
+class Announced(Waiting):
+    """One that counts what it is told: that a task waits, sleeps or pauses."""
+
+    count = 0
+
+    def wait(self, writing, ms):
+        self.count += 1
+        return Waiting.wait(self, writing, ms)
+
+    def sleep(self, ms):
+        self.count += 1
+        return Waiting.sleep(self, ms)
+
+    def pause(self):
+        self.count += 1
+
+
+def test_before_each_turn_it_is_told():
+    for sent in (TEXT, LONG, BARE, SHORT):
+        for reader in (each, into, saved):
+            turns = ((b"RETR 1\r\n", b"+OK\r\n" + sent + b".\r\n"), (b"NOOP\r\n", 10, b"+OK\r\n"))
+            with Talking(*turns, QUIT, payload=64) as talk:
+                transport = connected(talk.server, talk.clock)
+                waits = transport.waiting = Announced(transport, talk.clock)
+                client = micropop.aio.AsyncClient(transport, talk.pool)
+
+                async def program(client=client, reader=reader):
+                    await client.login("mrose", "tanstaaf", method="USER", cleartext=True)
+                    await reader(client.retrieve(1), [])
+                    await client.noop()
+                    await client.quit()
+
+                task = program()
+                turns = 0
+                try:
+                    while True:
+                        task.send(None)
+                        turns += 1
+                        assert waits.count == turns
+                except StopIteration:
+                    assert turns > 5
+
+
+def test_a_mail_that_is_waited_for_gives_no_turns_besides():
+    said = [b"+OK\r\n"]
+    for at in range(0, len(TEXT), 64):
+        said += [10, TEXT[at : at + 64]]
+    with Talking((b"RETR 1\r\n",) + tuple(said) + (b".\r\n",), QUIT, payload=64) as talk:
+        client = run(logged_in(talk))
+        counted = []
+        found = stretches((counted, each(client.retrieve(1), counted)))
+        assert b"".join(counted) == TEXT and len(TEXT) // 64 <= len(found) <= len(TEXT) // 64 + 5
+        run(client.quit())
 
 
 def test_a_listing_that_is_there_does_too():
     lines = b"".join([b"%d u%d\r\n" % (n, n) for n in range(1, 300)])
-    with Talking((b"UIDL\r\n", b"+OK\r\n" + lines + b".\r\n"), QUIT, payload=4096) as talk:
-        client = run(logged_in(talk))
-
-        async def read():
-            found = 0
-            async for _ in client.uidl():
-                found += 1
-            return found
-
-        task = read()
-        turns = 0
-        try:
-            while True:
-                task.send(None)
-                turns += 1
-        except StopIteration as done:
-            assert done.value == 299 and turns >= 299 // 40
-        run(client.quit())
+    for payload in (64, 4096):
+        with Talking((b"UIDL\r\n", b"+OK\r\n" + lines + b".\r\n"), QUIT, payload=payload) as talk:
+            client = run(logged_in(talk))
+            counted = []
+            found = stretches((counted, each(client.uidl(), counted)))
+            assert [number for number, _ in counted] == list(range(1, 300))
+            turns_are_given(found)
+            run(client.quit())
 
 
 def test_a_long_computation_does_too():

@@ -4,8 +4,14 @@ import micropop
 
 from host_tests.behaviour.talking import Talking, raises
 
-NEED_WAIT = ("test_silence_instead_of_a_greeting", "test_the_watchdog_is_fed_while_waiting")
+NEED_WAIT = (
+    "test_silence_instead_of_a_greeting",
+    "test_the_watchdog_is_fed_while_waiting",
+    "test_a_command_that_is_slow_to_go_has_no_more_time",
+)
 QUIT = (b"QUIT\r\n", b"+OK\r\n")
+RETR = b"RETR 1\r\n"
+LIST = b"LIST\r\n"
 
 
 def over_and_done(talk, client):
@@ -190,21 +196,40 @@ def test_a_trickle_cannot_stretch_the_deadline_of_a_reply():
 
 
 def test_a_trickle_cannot_stretch_the_deadline_of_a_body():
-    with Talking((b"RETR 1\r\n", b"+OK\r\n") + trickled(b"z" * 300, 1000)) as talk:
-        client = talk.login(timeout=10)
-        before = talk.clock.now
-        raises(micropop.Timeout, list, client.retrieve(1))
-        assert talk.clock.now - before < 25000
-        over_and_done(talk, client)
+    for first in (b"", b"z" * 2000, b"z" * 77):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n" + first) + trickled(b"z" * 300, 1000)) as talk:
+            client = talk.login(timeout=10)
+            before = talk.clock.now
+            raises(micropop.Timeout, list, client.retrieve(1))
+            assert talk.clock.now - before < 25000
+            over_and_done(talk, client)
 
 
 def test_a_trickle_cannot_stretch_the_deadline_of_a_listing():
-    with Talking((b"LIST\r\n", b"+OK\r\n") + trickled(b"1 120\r\n" * 60, 1000)) as talk:
-        client = talk.login(timeout=10)
-        before = talk.clock.now
-        raises(micropop.Timeout, list, client.list())
-        assert talk.clock.now - before < 25000
-        over_and_done(talk, client)
+    for first in (b"", b"1 120\r\n" * 400):
+        with Talking((b"LIST\r\n", b"+OK\r\n" + first) + trickled(b"1 120\r\n" * 60, 1000)) as talk:
+            client = talk.login(timeout=10)
+            before = talk.clock.now
+            raises(micropop.Timeout, list, client.list())
+            assert talk.clock.now - before < 25000
+            over_and_done(talk, client)
+
+
+def test_leaving_has_the_time_of_one_reply():
+    for opened, said in ((RETR, b"z" * 40), (LIST, b"1 120\r\n" * 6)):
+        first = (opened, b"+OK\r\n", 6000, said)
+        with Talking(first + (6000, said + b"\r\n.\r\n" if opened is RETR else b".\r\n"), QUIT) as talk:
+            client = talk.login(timeout=10)
+            next(iter(client.retrieve(1) if opened is RETR else client.list()))
+            client.discard()
+            client.quit()
+        with Talking(first + trickled(said * 50, 1000)) as talk:
+            client = talk.login(timeout=10)
+            next(iter(client.retrieve(1) if opened is RETR else client.list()))
+            before = talk.clock.now
+            raises(micropop.Timeout, client.discard)
+            assert 9000 <= talk.clock.now - before < 12000
+            over_and_done(talk, client)
 
 
 def test_a_slow_line_is_not_a_trickle():
@@ -227,6 +252,43 @@ def test_each_command_has_its_own_time():
         for _ in range(3):
             client.noop()
         client.quit()
+
+
+class Full:
+    """A server that takes nothing until ``until``, in milliseconds of its clock."""
+
+    def __init__(self, talk):
+        self.until = 0
+        self.clock = talk.clock
+        server = talk.server
+        self.send_then, self.wait_then = server.send, server.wait
+        server.send, server.wait = self.send, self.wait
+
+    def send(self, data):
+        return None if self.clock.now < self.until else self.send_then(data)
+
+    def wait(self, writing, ms):
+        if writing and self.clock.now < self.until:
+            self.clock.now += min(ms, self.until - self.clock.now)
+        else:
+            self.wait_then(writing, ms)
+
+
+def test_a_command_that_is_slow_to_go_has_no_more_time():
+    mail = (b"RETR 1\r\n", b"+OK\r\n" + b"text\r\n" * 300 + b".\r\n")
+    for before in ((), (mail,)):  # whatever came before
+        for ms in (0, 6000, 60000):
+            turns = before + (((b"NOOP\r\n",),) if ms < 10000 else ())
+            with Talking(*turns) as talk:
+                full = Full(talk)
+                client = talk.login(timeout=10)
+                if before:
+                    assert len(b"".join([bytes(packet.data) for packet in client.retrieve(1)])) == 1800
+                begin = talk.clock.now
+                full.until = begin + ms
+                raises(micropop.Timeout, client.noop)
+                assert 10000 <= talk.clock.now - begin < 11000
+                over_and_done(talk, client)
 
 
 def test_time_that_the_caller_takes_does_not_count():

@@ -306,12 +306,26 @@ def test_what_closing_may_read_on_is_counted_over_all_mails_in_flight():
         read(next(batch))
         error = raises(micropop.LimitExceeded, batch.close, 1000)  # each has fewer
         assert error.fatal and client.state == "CLOSED"
-    server = PopServer(5)
-    with Talking(FOUND, *server.turns, NOOP, QUIT) as talk:
+    flight = sum([len(mail(number)) for number in (42, 43, 44, 45)])
+    with Talking(FOUND, *PopServer(5).turns) as talk:
         client = talk.login()
         batch = client.retrieve_many([41, 42, 43, 44, 45])
         read(next(batch))
-        assert batch.close(4000) == sum([len(mail(number)) for number in (42, 43, 44, 45)])
+        raises(micropop.LimitExceeded, batch.close, flight - 1)
+    for limit in (4000, flight):
+        server = PopServer(5)
+        with Talking(FOUND, *server.turns, NOOP, QUIT) as talk:
+            client = talk.login()
+            batch = client.retrieve_many([41, 42, 43, 44, 45])
+            read(next(batch))
+            assert batch.close(limit) == flight
+            client.noop()
+            client.quit()
+    with Talking(FOUND, *PopServer(5).turns, NOOP, QUIT, payload=64) as talk:
+        client = talk.login()
+        batch = client.retrieve_many([41, 42, 43, 44, 45])
+        taken = next(next(batch)).length
+        assert batch.close() == len(mail(41)) - taken + flight
         client.noop()
         client.quit()
 

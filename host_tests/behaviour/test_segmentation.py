@@ -34,6 +34,7 @@ def answers():
     return said
 
 
+QUIT = (b"QUIT\r\n", b"+OK\r\n")
 GREETING = b"+OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>\r\n"
 SAID = answers()
 
@@ -177,3 +178,14 @@ def test_many_stuffed_dots_however_they_are_cut():
             with Talking(*turns, payload=payload) as talk, talk.login() as client:
                 assert b"".join([bytes(packet.data) for packet in client.retrieve(1)]) == mail, (payload, cut)
                 client.noop()
+
+
+def test_a_line_ends_at_each_place_of_the_packets():
+    for n in range(40, 180):
+        for rest in (b"", b".dot\r\n", b".\r\n", b"dotless\r\n"):
+            mail = b"x" * n + b"\r\n" + rest + b"y" * 150 + b"\r\n"
+            with Talking((b"RETR 1\r\n", b"+OK\r\n", stuffed(mail) + b".\r\n"), QUIT, payload=64) as talk:
+                client = talk.login()
+                with client.retrieve(1) as message:
+                    assert b"".join([bytes(packet.data) for packet in message]) == mail, (n, rest)
+                client.quit()

@@ -157,6 +157,32 @@ def test_an_open_listing_is_in_the_way():
         client.quit()
 
 
+def test_a_listing_that_was_closed_is_at_its_end():
+    for before in ("close", "discard", None):  # of the client
+        with Talking((b"LIST\r\n", b"+OK\r\n1 120\r\n2 200\r\n.\r\n")) as talk:
+            client = talk.login()
+            listing = client.list()
+            assert next(listing) == (1, 120)
+            if before is not None:
+                getattr(client, before)()
+            for _ in range(2):
+                listing.close()
+                raises(StopIteration, next, listing)
+            client.close()
+
+
+def test_what_is_discarded_is_counted():
+    with Talking(RETR, QUIT, payload=64) as talk:
+        client = talk.login()
+        assert client.discard() == 0
+        message = client.retrieve(1)
+        taken = next(message).length + next(message).length
+        left = client.discard()
+        assert 0 < taken == message.received - left
+        assert client.discard() == 0
+        client.quit()
+
+
 def test_the_last_packet_ends_a_message():
     with Talking((b"RETR 1\r\n", b"+OK\r\nmail\r\n.\r\n"), (b"DELE 1\r\n", b"+OK\r\n"), QUIT) as talk:
         client = talk.login()
@@ -301,8 +327,10 @@ def test_a_refused_mail_leaves_the_session_in_order():
 
 def test_a_broken_connection_closes_everything():
     for end in (CLOSE, RESET):
-        for said in ((end,), (b"+OK", end), (b"+OK\r\n", end), (b"+OK\r\nhalf", end), (b"+OK\r\n" + LONG, end)):
-            with Talking((b"RETR 1\r\n",) + said) as talk:
+        said = [(end,), (b"+OK", end), (b"+OK\r\n", end), (b"+OK\r\nhalf", end), (b"+OK\r\n" + LONG, end)]
+        said.append((b"+OK\r\n", b"x" * 5120, end))  # whole packets
+        for words in said:
+            with Talking((b"RETR 1\r\n",) + words) as talk:
                 client = talk.login()
                 try:
                     with client.retrieve(1) as message:

@@ -80,7 +80,11 @@ ROOMS = {
     "mime": Room(("mime",), ("mime/both", "mime/test_codecs.py", "mime/test_random.py"), "not board"),
     "aio": Room(
         ("aio",),
-        (*BEHAVIOUR, "behaviour/test_aio.py", *(f"aio/test_{name}.py" for name in ("mail", "faces", "connecting"))),
+        (
+            *BEHAVIOUR,
+            "behaviour/test_aio.py",
+            *(f"aio/test_{name}.py" for name in ("mail", "faces", "waiting", "connecting")),
+        ),
         "aio",
         apart=("aio/micropython.py",),
     ),

@@ -45,15 +45,12 @@ def test_a_difference_is_what_changed():
     assert difference("a\n  b = 1\nc", "a\n  b = 2\nc") == ("b = 1", "b = 2")
 
 
-def test_faults_are_noticed_or_survive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with an empty library and no tests."""
     project = tmp_path / "project"
     (project / "lib/micropop").mkdir(parents=True)
     (project / "host_tests").mkdir()
-    (project / "lib/micropop/sums.py").write_text("def double(x):\n    return x * 2\n\n\ndef idle():\n    return 5\n")
-    test = (
-        "import sys\nsys.path.insert(0, 'lib/micropop')\nimport sums\n\n\ndef test():\n    assert sums.double(3) == 6\n"
-    )
-    (project / "host_tests/test_sums.py").write_text(test)
     private = project / ".private"
     private.mkdir()
     for name, value in (
@@ -63,9 +60,26 @@ def test_faults_are_noticed_or_survive(tmp_path: Path, monkeypatch: pytest.Monke
         ("COPIED", ("lib", "host_tests")),
     ):
         monkeypatch.setattr(running, name, value)
+    return project
+
+
+def test_faults_are_noticed_or_survive(project):
+    (project / "lib/micropop/sums.py").write_text("def double(x):\n    return x * 2\n\n\ndef idle():\n    return 5\n")
+    test = (
+        "import sys\nsys.path.insert(0, 'lib/micropop')\nimport sums\n\n\ndef test():\n    assert sums.double(3) == 6\n"
+    )
+    (project / "host_tests/test_sums.py").write_text(test)
     found = running.run("sums", Room(("sums.py",), ("test_sums.py",)), 1, 100, time.monotonic() + 100)
     assert found.places == found.tried == 3  # the operator, the 2, the 5
     assert [(module, old) for module, _, old, _ in found.survivors] == [("sums.py", "return 5")]
     (project / "host_tests/test_sums.py").write_text("def test():\n    assert False\n")
     with pytest.raises(running.Broken):
         running.run("sums", Room(("sums.py",), ("test_sums.py",)), 1, 1, time.monotonic() + 100)
+
+
+def test_what_cannot_be_broken_is_passed_over(project):
+    source = "import socket\n\ntry:\n    a = 5\nexcept (socket.gaierror, ValueError):\n    pass\n"
+    (project / "lib/micropop/names.py").write_text(source)
+    (project / "host_tests/test_names.py").write_text("def test():\n    pass\n")
+    found = running.run("names", Room(("names.py",), ("test_names.py",)), 1, 100, time.monotonic() + 100)
+    assert found.places == 3 and found.tried == 2  # the 5, ValueError

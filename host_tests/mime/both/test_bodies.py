@@ -128,6 +128,9 @@ def test_an_escape_that_is_none_stays_and_what_follows_is_looked_at_anew():
         (b"=\x80\x81", b"=\x80\x81"),
         (b"x==0A\r\n", b"x=\n\r\n"),
         (b"==20\r\n", b"= \r\n"),
+        (b"\r" * 200 + b"=x\n", b"\r" * 200 + b"=x\n"),
+        (b"=" + b" " * 127 + b"\r\nx", b"x"),
+        (b"=" + b" " * 128 + b"\r\nx", b"=" + b" " * 128 + b"\r\nx"),
     ):
         assert decoded(body, "quoted-printable") == right, body
 

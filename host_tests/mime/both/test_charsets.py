@@ -32,6 +32,17 @@ def test_a_character_that_packets_share_is_joined_and_half_a_one_is_one_u_fffd()
     assert text("unknown", b"caf\xe9") == "café"
 
 
+def test_the_first_and_the_last_characters_of_each_length():
+    for number in (1, 0x7F, 0x80, 0x7FF, 0x800, 0xFFF, 0x1000, 0xD7FF, 0xE000, 0xFFFD, 0xFFFF, 0x10000, 0x10FFFF):
+        body = b"a" + chr(number).encode() * 3
+        for charset in ("utf-8", "unknown"):
+            assert text(charset, body + b"b") == "a" + chr(number) * 3 + "b", number
+            assert not guessed(charset, body)
+            if number > 0x7F:
+                for cut in range(1, len(chr(number).encode())):
+                    assert text(charset, body[:-cut]) == "a" + chr(number) * 2 + "\ufffd", (charset, number, cut)
+
+
 def test_what_is_no_utf_8_is_marked():
     for body, right in (
         (b"a\xffb", "a\ufffdb"),
@@ -94,6 +105,15 @@ def test_charsets_without_a_table_bring_one_u_fffd_for_each_character():
     assert text("gb18030", b"\x81\x30\x81\x30 \x94\x39\xda\x33") == "\ufffd \U0001f4a9"
 
 
+def test_octets_that_begin_no_character_are_one_u_fffd_each():
+    for lead in (0x80, 0x8D, 0x90, 0x95, 0xA0, 0xFF):
+        assert text("euc-jp", bytes((lead, 0xB1)) + b"a") == "\ufffd\ufffda", lead
+    for lead in (0x80, 0xA0, 0xFD, 0xFF):
+        assert text("shift_jis", bytes((lead,)) + b"ab") == "\ufffdab", lead
+    for lead in (0x80, 0xFF):
+        assert text("gbk", bytes((lead,)) + b"ab") == "\ufffdab", lead
+
+
 def test_halves_of_characters_of_two_octets():
     for charset in ("gbk", "big5", "euc-kr", "shift_jis", "euc-jp"):
         assert text(charset, b"a\xe4") == "a\ufffd", charset
@@ -102,6 +122,11 @@ def test_halves_of_characters_of_two_octets():
     assert text("iso-2022-jp", b"\x1b$BF\r\nb") == "\ufffd\r\nb"  # every line starts in ASCII
     assert text("iso-2022-jp", b"a\x1b") == "a"
     assert text("iso-2022-jp", b"a\x1bb\x1b[c") == "ab[c"
+
+
+def test_a_charset_s_name_with_signs():
+    for sign in "!#$%&'*+-./:<>?@[]^_`{|}~":
+        assert text(sign + "koi8" + sign + "r" + sign, b"\xf0") == "П", sign
 
 
 def test_a_charset_s_name_with_rubbish():

@@ -93,7 +93,7 @@ def test_a_line_of_blanks_continues_the_field_before_it():
 
 
 def test_a_line_that_can_be_no_field_ends_the_header_and_starts_the_body():
-    for line in ("no colon here", "two words: no", ": nothing before", "höchst: seltsam", "--dashes"):
+    for line in ("no colon here", "two words: no", ": nothing before", "höchst: seltsam", "--dashes", "A\x7fB: x"):
         data = header("Subject: s", line, "To: not a field")
         found = each_way(data, lambda mail: (mail.subject, mail.to, mail.text(), mail.guessed))
         assert found == ("s", "", line + "\r\nTo: not a field\r\n\r\n", True), found
@@ -229,6 +229,7 @@ def test_forms_of_a_sender():
     assert sender("From: Mary (the first) Rose <rose@example.org>") == ("Mary  Rose", "rose@example.org")
     assert sender('From: "Mary \\"M\\" Rose" <rose@example.org>') == ('Mary "M" Rose', "rose@example.org")
     assert sender("From: <@relay,@other:rose@example.org>") == ("rose@example.org", "rose@example.org")
+    assert sender('From: "Ada\\!')[0] == sender('From: "Ada\\!"')[0] == "Ada!"
     assert sender("From:") == ("", "")
 
 
@@ -276,6 +277,51 @@ def test_dates_as_old_and_odd_programs_write_them():
     assert time("21 Apr 2025 09:30:00 XYZ") == (2025, 4, 21, 9, 30, 0)
 
 
+def test_each_month_has_its_days():
+    lengths = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    for i in range(12):
+        assert time(f"1 {names[i]} 2025 10:00:00") == (2025, i + 1, 1, 10, 0, 0)
+        assert time(f"{lengths[i]} {names[i]} 2025 10:00:00") == (2025, i + 1, lengths[i], 10, 0, 0)
+        assert time(f"{lengths[i] + 1} {names[i]} 2025 10:00:00") is None
+        following = (2026, 1, 1, 0) if i == 11 else (2025, i + 2, 1, 0)
+        assert time(f"{lengths[i]} {names[i]} 2025 23:00:00 -0100")[:4] == following
+        before = (2024, 12, 31, 23) if i == 0 else (2025, i, lengths[i - 1], 23)
+        assert time(f"1 {names[i]} 2025 00:59:59 +0100")[:4] == before
+    for year, leap in ((2024, True), (2023, False), (2000, True), (1900, False), (2100, False), (2400, True)):
+        assert (time(f"29 Feb {year} 10:00:00") is not None) == leap, year
+
+
+def test_years_of_two_and_three_digits():
+    for year, right in (("49", 2049), ("50", 1950), ("99", 1999), ("00", 2000), ("103", 2003), ("100", 2000)):
+        assert time(f"5 Nov {year} 10:00:00") == (right, 11, 5, 10, 0, 0), year
+    assert time("Nov 103 5 10:00:00") == (2003, 11, 5, 10, 0, 0)
+    assert time("2025-Nov-05 10:00:00") == (2025, 11, 5, 10, 0, 0)
+
+
+def test_zones():
+    known = "EDT 4 EST 5 CDT 5 CST 6 MDT 6 MST 7 PDT 7 PST 8 GMT 0 UT 0 Z 0 DT 0 ST 0 E 0"
+    numbers = "-0000 0 -0400 4 -4 4 -04 4 -04:00 4 +2400 0 -2400 0 +9999 0"
+    words = (known + " " + numbers).split()
+    for i in range(0, len(words), 2):
+        name, hours = words[i], int(words[i + 1])
+        assert time("5 Nov 2025 10:30:15 " + name) == (2025, 11, 5, 10 + hours, 30, 15), name
+    assert time("5 Nov 2025 10:30:15 +2359") == (2025, 11, 4, 10, 31, 15)
+    assert time("5 Nov 2025 10:30:15 -2359") == (2025, 11, 6, 10, 29, 15)
+
+
+def test_the_first_and_the_last_of_a_day():
+    for clock, right in (
+        ("00:00:00", (0, 0, 0)),
+        ("23:59:59", (23, 59, 59)),
+        ("0:0", (0, 0, 0)),
+        ("23:59", (23, 59, 0)),
+    ):
+        assert time("5 Nov 2025 " + clock)[3:] == right, clock
+    for clock in ("24:00:00", "23:60:00", "23:59:61", "-1:00:00", "10", "10:"):
+        assert time("5 Nov 2025 " + clock) is None, clock
+
+
 def test_what_is_no_date():
     for text in (
         "",
@@ -289,5 +335,9 @@ def test_what_is_no_date():
         "(((",
         "1 Jan 2025 10:00 +",
         "99 99 99 99:99",
+        "0 Jan 2025 10:00:00",
+        "012 Jan 2025 10:00:00",
+        "1 Ja 2025 10:00:00",
+        "1 anf 2025 10:00:00",
     ):
         assert time(text) is None, text

@@ -93,3 +93,39 @@ def test_every_mail_is_passed_over_to_its_end():
         message = Message(data, 64)
         assert len(list(mime.read(message))) >= 0
         assert not message.data, name
+
+
+class Surrounded:
+    """A mail on its way whose packets lie in the middle of a memory, with something around them."""
+
+    complete = False
+    start = 80
+
+    def __init__(self, data, size, around):
+        self.pool = self
+        self.filled = (around * (size + 160))[: size + 160]
+        self.memory = bytearray(self.filled)
+        self.data = data
+        self.size = size
+        self.end = self.start
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.data:
+            raise StopIteration
+        self.memory[:] = self.filled
+        taken = self.data[: self.size]
+        self.data = self.data[self.size :]
+        self.end = self.start + len(taken)
+        self.memory[self.start : self.end] = taken
+        return self
+
+
+def test_what_lies_around_a_packet_does_not_count():
+    for name, data, right in mails():
+        if len(data) < 2000:
+            for around in (b"\n", b"\r\n--", b"=", b"-", b"\n=\r"):
+                for size in (1, 2, 7, 64):
+                    check(name, mime.read(Surrounded(data, size, around)), right)

@@ -1,5 +1,7 @@
 """File names and other parameters of a part's header, however a mail writes them (RFC 2045, 2183, 2231)."""
 
+from micropop.mime.flash_name import flash_name
+
 from host_tests.mime.both.helpers import each_way, header, lines, multipart, part, read
 
 
@@ -107,6 +109,9 @@ def test_names_that_are_none():
     for name in ("", "%20", "%00", "%09", ".", "..", "%2F", "a%2F..", "%5C.."):
         assert attached("filename*=utf-8''" + name) is None, name
     assert leaf("Content-Type: text/plain").filename is None
+    for none in ("filename", "filenamex", "filename x", "xfilename=a", "=a", "filename;=a"):
+        assert attached(none) is None, none
+    assert attached("filenamex; filename=a") == "a"
 
 
 def test_control_characters_in_a_name_become_blanks():
@@ -130,6 +135,29 @@ def test_a_long_name_keeps_its_suffix_to_write_to():
     assert part.flash_name[-5:] == ".jpeg" and len(part.flash_name) == 32
 
 
+def test_each_letter_and_sign_of_a_name_to_write_to():
+    kept = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_"
+    for code in range(1, 256):
+        right = chr(code) if chr(code) in kept else "_"
+        assert flash_name("7", f"a{chr(code)}b") == f"7-a{right}b", code
+
+
+def test_the_lengths_of_names_to_write_to():
+    for name, right in (
+        ("n" * 30, "1-" + "n" * 30),
+        ("n" * 31, "1-" + "n" * 30),
+        ("n" * 26 + ".txt", "1-" + "n" * 26 + ".txt"),
+        ("n" * 27 + ".txt", "1-" + "n" * 26 + ".txt"),
+        ("n" * 40 + ".1234567", "1-" + "n" * 22 + ".1234567"),
+        ("n" * 40 + ".12345678", "1-" + "n" * 30),
+        ("n" * 40 + ".", "1-" + "n" * 29 + "."),
+        ("a.b" + "n" * 40 + ".c.d", "1-a.b" + "n" * 25 + ".d"),
+        ("a___b", "1-a_b"),
+        (None, "1-part"),
+    ):
+        assert flash_name("1", name) == right, name
+
+
 def test_a_long_name_is_cut():
     assert attached("filename=" + "n" * 1000) == "n" * 256
 
@@ -142,7 +170,7 @@ def test_types():
     assert kind("text/html; charset=x") == "text/html"
     assert kind("text / html (what it is)") == "text/html"
     assert kind('"text/html"') == "text/html"
-    for none in ("", ";", "; name=x", "text", "text/", "/plain", "a/b/c", "charset=utf-8", "()"):
+    for none in ("", ";", "; name=x", "text", "text/", "/plain", "a/b/c", "charset=utf-8", "()", "=text/html"):
         assert kind(none) == "text/plain", none
     assert leaf("Subject: x").type == "text/plain"
     assert len(kind("a/" + "b" * 500)) == 64
@@ -184,3 +212,10 @@ def test_huge_parameters_are_bounded():
     mail = read(data, 512)
     found = next(mail)
     assert (found.type, found.filename, mail.truncated) == ("a/b", None, True)
+
+
+def test_fields_with_names_like_those_that_count():
+    names = "Description Duration Ide I Zone Typ Types Dispositio Dispositions Transfer-Encodin"
+    found = leaf(*["Content-" + name + ": <a/b>; charset=x; filename=y" for name in names.split()])
+    assert found.type == "text/plain"
+    assert (found.id, found.charset, found.filename, found.disposition) == (None, None, None, None)

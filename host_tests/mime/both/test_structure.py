@@ -244,3 +244,20 @@ def test_parts_of_mails_in_mails_take_no_name_from_each_other():
     assert len(names) == 9 and len(set(names)) == 9
     assert names[0] == "1-" + "x" * 26 + ".txt" and names[1] == "2.1-" + "x" * 24 + ".txt"
     assert max([len(name) for name in names]) == 32
+
+
+def test_a_delimiter_in_the_header_of_a_part():
+    data = lines(
+        "Content-Type: multipart/mixed; boundary=b", "", "--b", "Content-Type: a/b", "--b", "", "text", "--b--"
+    )
+
+    def look(mail):
+        return [(each.type, octets(each)) for each in mail], mail.guessed, mail.truncated
+
+    assert each_way(data, look) == ([("a/b", b""), ("text/plain", b"text")], False, False)
+
+
+def test_a_delimiter_s_line_has_256_octets_at_the_most():
+    for blanks, parts in ((251, 2), (252, 1)):
+        data = lines(nested("b"), "", "--b", "", "one", "--b" + " " * blanks, "", "two", "--b--")
+        assert len(texts(data)) == parts, blanks

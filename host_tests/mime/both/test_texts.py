@@ -39,6 +39,14 @@ def test_another_kind_of_text_where_there_is_neither():
     assert text(multipart(calendar, part("plain", PLAIN))) == "plain"
 
 
+def test_of_several_texts_the_first():
+    html = part("<p>html", HTML)
+    assert text(multipart(html, part("-- footer of a list", PLAIN))) == "html"
+    assert text(multipart(part("plain", PLAIN), html)) == "plain"
+    calendar = part("BEGIN:VCALENDAR", "Content-Type: text/calendar")
+    assert text(multipart(calendar, part("x,y", "Content-Type: text/csv"))) == "BEGIN:VCALENDAR"
+
+
 def test_a_blank_text_is_not_what_a_person_reads():
     assert text(multipart(part(" \r\n\r\n", PLAIN), part("<p>html", HTML), kind="alternative")) == "html"
     assert text(multipart(part("\r\n", PLAIN), part("a", "Content-Type: a/b"), part("later", PLAIN))) == "later"
@@ -228,6 +236,31 @@ def test_entities():
     assert plain("&lt;a&gt; &amp; &quot;b&quot; &auml;&Ouml;&szlig; &#228;&#xE4; &euro;") == '<a> & "b" äÖß ää €'
     assert plain("&#128169; &#146; &#x110000; &#xD800; &#0;") == "\U0001f4a9 ’ \ufffd \ufffd"
     assert plain("&nosuch; &; &#; &#x; &#1_0; &a b; R&D &amp") == "&nosuch; &; &#; &#x; &#1_0; &a b; R&D &amp"
+
+
+def test_the_first_and_the_last_of_the_numbers_of_entities():
+    for number, right in (
+        ("31", " "),  # controls are blanks
+        ("33", "!"),
+        ("126", "~"),
+        ("127", "\x7f"),
+        ("128", "\u20ac"),  # windows-1252 is meant
+        ("159", "\u0178"),
+        ("161", "\xa1"),
+        ("2047", "\u07ff"),
+        ("2048", "\u0800"),
+        ("55295", "\ud7ff"),
+        ("55296", "\ufffd"),
+        ("57343", "\ufffd"),
+        ("57344", "\ue000"),
+        ("65535", "\uffff"),
+        ("65536", "\U00010000"),
+        ("1114111", "\U0010ffff"),
+        ("1114112", "\ufffd"),
+    ):
+        assert plain(f"a&#{number};b") == f"a{right}b", number
+        assert plain(f"a&#x{int(number):x};b") == f"a{right}b", number
+    assert plain("&iexcl;&Agrave;&yuml; &OElig;&rarr;&lt;") == "\xa1\xc0\xff \u0152\u2192<"
 
 
 def test_signs_that_are_no_tags():

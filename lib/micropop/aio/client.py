@@ -103,9 +103,7 @@ class AsyncClient(Commands):
                 n = self._moved(self._recv, self._room(stream))
                 if n:
                     session.came(n)
-                    found = stream.take()
-                elif n == 0:
-                    raise session.broken("close")
+                    found = stream.take()  # the connection's end is for _next(), which meets it again
         except BaseException as error:
             self._failed(error)
         session.leave()

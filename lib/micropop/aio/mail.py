@@ -48,7 +48,6 @@ class AsyncPart(Part):
             # the short way, as long as packets hold nothing but the part
             packet = await mail.packet()
             if packet is None:
-                mail.eof = True
                 break
             data = mail.lane(packet)
             if data is None:
@@ -145,21 +144,20 @@ class AsyncMail(Mail):
             packets(self, source)
 
     async def packet(self):
-        # the next packet, None at the end
+        # the next packet; None at the end, where the file is closed
         try:
             if hasattr(self.packets, "__anext__"):
                 return await self.packets.__anext__()
             return next(self.packets)
         except (StopAsyncIteration, StopIteration):
+            self.eof = True
+            self.close()
             return None
 
     async def fill(self):
         """Feed the next packet."""
         packet = await self.packet()
-        if packet is None:
-            self.eof = True
-            self.close()
-        else:
+        if packet is not None:
             self.feed(packet.pool.memory, packet.start, packet.end)
 
     def __aiter__(self):
@@ -218,7 +216,6 @@ class Stream:
         self.pool = self
         self.stream = stream
         self.memory = bytearray(size)
-        self.end = 0
 
     async def __anext__(self):
         waited = 0

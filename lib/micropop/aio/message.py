@@ -34,7 +34,6 @@ class Later(Ready):
     def __init__(self, message, packet):
         Ready.__init__(self, packet)
         self.message = message
-        self.given = False
 
     def __next__(self):
         message = self.message
@@ -43,7 +42,6 @@ class Later(Ready):
             message.give_again()
             message._client._waiting.pause()
             return None
-        self.given = False
         message.take()
         return Ready.__next__(self)
 
@@ -87,14 +85,16 @@ class AsyncMessage(Body):
             try:
                 self.room = False
                 n = self._recv(room)
+                client._turn -= 1
                 if n == self.size and self._find(b"\n.", self.start, self.stop) < 0 and room[-1] != 10:
                     self.received += n
                     self.room = room
-                    client._turn -= 1
                     return self._ready if client._turn > 0 else self._turn()
                 if n:
                     packet = self.load(n)
                     if packet is not None:
+                        if client._turn <= 0:
+                            self.room = None  # for the others have their turn next
                         return self._there(packet)
                 self.room = None
             except BaseException as error:
