@@ -103,6 +103,18 @@ def test_the_file_of_a_path_is_closed():
         os.remove(PATH)
 
 
+def test_the_file_of_a_path_is_closed_when_the_last_octets_were_read():
+    for encoding in (b"7bit", b"quoted-printable", b"base64"):
+        saved(b"Content-Transfer-Encoding: " + encoding + b"\r\n\r\n" + b"d29yZHM=\r\n" * 2000)
+        try:
+            mail = mime.read(PATH)
+            file = mail.file
+            assert sum(len(data) for data in next(mail))
+            raises((ValueError, OSError), file.read, 1)
+        finally:
+            os.remove(PATH)
+
+
 def test_a_path_that_is_not_there():
     raises(OSError, mime.read, "no-such-file.eml")
 

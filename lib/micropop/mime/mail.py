@@ -38,6 +38,7 @@ class Part:
                     packet = next(mail.packets)
                 except StopIteration:
                     mail.eof = True
+                    mail.close()
                     break
                 data = lane(packet)
                 if data is None:
