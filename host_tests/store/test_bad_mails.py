@@ -1,5 +1,6 @@
 """A mail that cannot be had holds no other up: it is set aside, reported, tried again, and comes when it can."""
 
+import os
 from itertools import pairwise
 
 import micropop
@@ -266,3 +267,26 @@ def test_a_size_that_no_flash_has_is_not_believed(folder, monkeypatch):
     mailbox.answers["LIST"] = b"+OK\r\n1 4294967296\r\n2 300\r\n.\r\n"
     monkeypatch.setattr(fetching, "free", lambda _, field=4: 1 << 19 if field == 4 else 1 << 20)
     assert len(poll(Store(folder), mailbox)) == 2
+
+
+@pytest.mark.parametrize("number", [28, 122])
+def test_where_the_flash_turns_out_to_be_full_shorter_mails_come_all_the_same(folder, monkeypatch, number):
+    """A file system may know only when it writes; on a computer its error has a text too."""
+    mailbox = Mailbox([(b"long", mail("long", 9000)), (b"short", mail("short", 300))])
+    store = Store(folder)
+    rename = os.rename
+
+    def full(old, new):
+        if os.stat(old).st_size > 5000:
+            raise OSError(number, "No space left on device")
+        rename(old, new)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "rename", full)
+        look = Look(store, mailbox, delete=True)
+    assert type(look.error) is micropop.StoreFull
+    assert texts(store) == [mail("short", 300)]
+    assert [name for name in os.listdir(folder) if name.endswith(".tmp")] == []
+    poll(store, mailbox, delete=True)
+    assert texts(store) == [mail("short", 300), mail("long", 9000)]
+    assert mailbox.mails == []
