@@ -299,3 +299,12 @@ def test_what_is_known_by_its_header_stays_known_while_that_cannot_be_had(folder
     for _ in range(64):
         poll(store, mailbox)
     assert given(store) == [text for _, text in mailbox.mails]
+
+
+def test_a_header_that_ends_the_session_twice_is_asked_for_no_more_where_uids_are_numbers(folder):
+    mailbox = Mailbox([(b"%d" % n, mail(str(n), 90)) for n in range(1, 4)])
+    store = Store(folder)
+    poll(store, mailbox)
+    mailbox.answers["TOP 3 0"] = HANG_UP
+    mailbox.mails.append([b"4", mail("4", 90)])
+    assert [Look(store, mailbox).texts for _ in range(3)] == [[], [], [mail("4", 90)]]
