@@ -392,6 +392,39 @@ def test_a_mail_that_swallowed_the_next_reply():
             assert client.pipelining is False and b"DELE %d" % which not in talk.server.sent
 
 
+def test_how_far_off_a_size_may_be_where_the_others_are_right():
+    """64 octets, or 12 %: an end of lines that is counted otherwise is no mail that swallowed a reply."""
+
+    def mail(octets):
+        return b"y" * (octets - 2) + b"\r\n"
+
+    for announced, came, fine in (
+        (100, 164, True),
+        (100, 165, False),
+        (100, 36, True),
+        (100, 35, False),
+        (1000, 1120, True),
+        (1000, 1121, False),
+        (1000, 880, True),
+        (1000, 879, False),
+        (600, 672, True),
+        (600, 673, False),
+    ):
+        sizes = ((500, 500), (announced, came), (500, 500))
+        said = [b"+OK %d octets\r\n" % size + mail(octets) + b".\r\n" for size, octets in sizes]
+        with Talking((b"RETR 1\r\nRETR 2\r\nRETR 3\r\n",) + tuple(said)) as talk, talk.login() as client:
+            client.pipelining = True
+            read = []
+            try:
+                for message in client.retrieve_many([1, 2, 3]):
+                    for _ in message:
+                        pass
+                    read.append(message.number)
+            except micropop.ProtocolError as error:
+                assert error.fatal
+            assert read == ([1, 2, 3] if fine else [1]), (announced, came)
+
+
 def test_sizes_that_are_always_wrong_cost_nothing():
     mail = b"Subject: 1\r\n\r\n" + b"0123456789\r\n" * 20
     for announced in (10, 10000):

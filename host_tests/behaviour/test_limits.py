@@ -96,6 +96,29 @@ def test_of_long_capabilities_the_first_2048_octets_count():
         client.quit()
 
 
+def test_how_many_capabilities_are_known_and_how_many_are_borne():
+    """The first 64 and 2,048 octets; what exceeds 65,536 ends the session. Each line comes by itself."""
+
+    def found(*lines):
+        with Talking((b"CAPA\r\n", b"+OK\r\n") + lines + (b".\r\n",), QUIT) as talk:
+            client = talk.login()
+            names = sorted(client.capabilities())
+            client.quit()
+            return names
+
+    assert found(*[b"X-%02d\r\n" % i for i in range(70)]) == ["X-%02d" % i for i in range(64)]
+    for more in range(2):
+        lines = [b"X-%d " % i + b"y" * 250 + b"\r\n" for i in range(9)]
+        lines[1] = b" " * more + lines[1]
+        assert found(*lines) == ["X-%d" % i for i in range(8 - more)]
+    line = b"X " + b"y" * 60 + b"\r\n"
+    assert found(*[line] * 1024) == ["X"]
+    with Talking((b"CAPA\r\n", b"+OK\r\n", b"X" + line) + (line,) * 1023) as talk:
+        client = talk.login()
+        raises(micropop.ProtocolError, client.capabilities)
+        over_and_done(talk, client)
+
+
 def test_a_mail_longer_than_the_limit():
     mail = b"Subject: x\r\n\r\n" + b"y" * 3000 + b"\r\n"
     with Talking((b"RETR 1\r\n", b"+OK 10 octets\r\n" + mail + b".\r\n"), (b"NOOP\r\n", b"+OK\r\n"), QUIT) as talk:
@@ -140,6 +163,31 @@ def test_save_has_a_limit_too():
         client.quit()
 
 
+def test_a_limit_of_save_holds_behind_packets_that_were_read_before():
+    """Of a mail of one long line, whose packets are full."""
+
+    class Sink:
+        data = b""
+
+        def write(self, data):
+            self.data += bytes(data)
+            return len(data)
+
+    mail = b"y" * 5000 + b"\r\n"
+    for before in range(4):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n" + mail + b".\r\n"), QUIT) as talk:
+            client = talk.login()
+            sink = Sink()
+            with client.retrieve(1) as message:
+                for _ in range(before):
+                    sink.data += bytes(next(message).data)
+                raises(micropop.LimitExceeded, message.save, sink, limit=3000)
+                assert len(sink.data) <= 3000
+                message.save(sink, limit=len(mail))
+            assert sink.data == mail
+            client.quit()
+
+
 def test_a_mail_longer_than_the_server_claims_is_whole():
     mail = b"y" * 3000 + b"\r\n"
     with Talking((b"RETR 1\r\n", b"+OK 10 octets\r\n" + mail + b".\r\n"), QUIT) as talk:
@@ -172,6 +220,14 @@ def test_silence_after_a_command():
         raises(micropop.Timeout, client.noop)
         assert 10000 <= talk.clock.now - before < 11000
         over_and_done(talk, client)
+
+
+def test_silence_amid_a_mail():
+    for line in (b"y" * 5000, b"yy\r\n" * 1000):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n", line[:2048], 7000, line[2048:] + b"\r\n.\r\n")) as talk:
+            client = talk.login(timeout=5)
+            raises(micropop.Timeout, list, client.retrieve(1))
+            over_and_done(talk, client)
 
 
 def test_silence_instead_of_a_greeting():
