@@ -2,6 +2,7 @@
 
 import micropop
 
+from host_tests.behaviour import layers
 from host_tests.behaviour.talking import Talking, raises
 
 NEED_WAIT = ("test_silence_instead_of_a_greeting", "test_the_watchdog_is_fed_while_waiting")
@@ -274,6 +275,29 @@ def test_a_slow_line_is_not_a_trickle():
         with client.retrieve(1) as message:
             assert sum([packet.length for packet in message]) == len(body)
         client.quit()
+
+
+def test_each_packet_s_worth_of_a_mail_or_a_listing_has_its_own_time():
+    lines = b"".join([b"%05d %08d\r\n" % (n, n) for n in range(1, 129)])  # four packets full
+    for turn, call in (
+        (b"RETR 1\r\n", lambda client: client.retrieve(1)),
+        (b"LIST\r\n", lambda client: client.list()),
+    ):
+        said = []
+        for at in range(0, len(lines), 512):
+            said.append(6000)
+            said.append(lines[at : at + 512])
+        with Talking((turn, b"+OK\r\n") + tuple(said) + (6000, b".\r\n"), QUIT) as talk:
+            client = talk.login(timeout=10)
+            assert len(list(call(client))) >= 4
+            client.quit()
+
+
+def test_half_a_minute_unless_told():
+    with Talking(logged_in=False) as talk:
+        client = micropop.Client(layers.connected(talk.server, talk.clock), talk.pool)
+        assert client.timeout == 30000
+        client.close()
 
 
 def test_each_command_has_its_own_time():

@@ -121,6 +121,14 @@ def test_numbers_that_no_mail_has():
         client.quit()
 
 
+def test_before_stat_a_mail_may_have_any_number_that_fits_30_bits():
+    with Talking((b"DELE 1073741823\r\n", b"-ERR no such mail\r\n"), QUIT) as talk:
+        client = talk.login()
+        raises(micropop.ServerError, client.delete, 1073741823)
+        raises(micropop.InvalidIndex, client.delete, 1073741824)
+        client.quit()
+
+
 def test_a_number_that_is_none_is_no_listing():
     with Talking(QUIT) as talk:
         client = talk.login()
