@@ -293,6 +293,25 @@ def test_each_packet_s_worth_of_a_mail_or_a_listing_has_its_own_time():
             client.quit()
 
 
+def test_what_is_discarded_has_the_time_of_one_reply():
+    line = b"y" * 398 + b"\r\n"
+    with Talking((b"RETR 1\r\n", b"+OK\r\n", 8000, line, 8000, line + b".\r\n"), QUIT) as talk:
+        client = talk.login(timeout=10)
+        message = client.retrieve(1)
+        next(message)
+        message.discard()  # all of it, however long the first packet took
+        client.quit()
+    for leave in (lambda message: message.discard(), lambda message: message.__exit__(None, None, None)):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n") + (line, 4000) * 20 + (b".\r\n",)) as talk:
+            client = talk.login(timeout=10)
+            message = client.retrieve(1)
+            next(message)
+            before = talk.clock.now
+            raises(micropop.Timeout, leave, message)
+            assert 10000 <= talk.clock.now - before <= 14000
+            over_and_done(talk, client)
+
+
 def test_half_a_minute_unless_told():
     with Talking(logged_in=False) as talk:
         client = micropop.Client(layers.connected(talk.server, talk.clock), talk.pool)

@@ -354,6 +354,23 @@ def test_what_sockets_raise_is_typed():
             assert client.state == "CLOSED"
 
 
+def test_close_never_raises_and_closes_once():
+    with Talking() as talk:
+        client = talk.login()
+        close = client.transport.close
+        times = []
+
+        def failing():
+            times.append(1)
+            close()
+            raise OSError(104)
+
+        client.transport.close = failing
+        for _ in range(3):
+            client.close()
+        assert client.state == "CLOSED" and len(times) == 1
+
+
 def test_bytes_that_nobody_asked_for_are_noticed():
     with Talking((b"NOOP\r\n", b"+OK\r\n+OK and more\r\n")) as talk:
         client = talk.login()
