@@ -5,7 +5,7 @@ import micropop
 from micropop.session import body, listing
 
 from host_tests.behaviour import layers
-from host_tests.behaviour.fake import CLOSE
+from host_tests.behaviour.fake import CLOSE, RESET
 from host_tests.behaviour.talking import Talking, raises
 
 NEED_WAIT = (
@@ -288,6 +288,22 @@ def test_nor_does_it_while_the_next_mail_comes():
                 raises(micropop.InvalidState, next, first)
             assert got == LONG
             client.quit()
+
+
+def test_a_connection_that_breaks_behind_full_packets():
+    for end in (CLOSE, RESET):
+        for octets in (512, 1024, 1536):
+            with Talking((b"RETR 1\r\n", b"+OK\r\n", LONG[:octets], end)) as talk:
+                client = talk.login()
+                message = client.retrieve(1)
+                got = b""
+                try:
+                    for packet in message:
+                        got += bytes(packet.data)
+                    raise AssertionError("half a mail ended")
+                except micropop.ConnectionLost:
+                    assert client.state == "CLOSED" and not message.complete
+                assert got == LONG[:octets] and talk.pool.free == talk.pool.total
 
 
 def test_the_limit_of_a_mail_holds_behind_full_packets():

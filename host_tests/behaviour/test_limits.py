@@ -264,6 +264,19 @@ def test_a_trickle_cannot_stretch_the_deadline_of_a_listing():
         over_and_done(talk, client)
 
 
+def test_nor_does_one_that_begins_behind_the_first_packets():
+    for turn, lead, call in (
+        (b"RETR 1\r\n", b"y" * 1400, lambda client: client.retrieve(1)),
+        (b"LIST\r\n", b"1 12345\r\n" * 150, lambda client: client.list()),
+    ):
+        with Talking((turn, b"+OK\r\n", lead) + trickled(b"1 120\r\n" * 60, 1000)) as talk:
+            client = talk.login(timeout=10)
+            before = talk.clock.now
+            raises(micropop.Timeout, list, call(client))
+            assert talk.clock.now - before < 25000
+            over_and_done(talk, client)
+
+
 def test_a_slow_line_is_not_a_trickle():
     body = b"".join([b"%078d\r\n" % i for i in range(200)])
     said = []

@@ -398,6 +398,18 @@ def test_a_mechanism_that_the_server_lists_and_does_not_have():
     assert login(*unknown, apop, greeting=STAMP, password="tanstaaf") == "APOP"
 
 
+def test_where_the_firmware_has_no_sha_256_the_next_method_is_tried():
+    apop = (b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n", b"+OK\r\n")
+    before = challenges.sha256
+    challenges.sha256 = lambda: None
+    try:
+        assert login(capa(b"SASL SCRAM-SHA-256"), apop, greeting=STAMP, password="tanstaaf", secure=False) == "APOP"
+        error = raises(micropop.AuthenticationError, login, password="tanstaaf", method="SCRAM-SHA-256")
+        assert "SHA-256" in str(error)
+    finally:
+        challenges.sha256 = before
+
+
 def test_a_refused_password_is_tried_twice_at_the_most():
     digest = hexlify(digests.hmac(password.md5, b"tanstaaf", b"<x@y>"))
     turns = (
