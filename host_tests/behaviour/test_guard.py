@@ -2,9 +2,10 @@
 sends nothing, and harms nothing; close() is always allowed. And no reader loses what it was lent and did not take."""
 
 import micropop
+from micropop.session import body, listing
 
 from host_tests.behaviour import layers
-from host_tests.behaviour.fake import CLOSE
+from host_tests.behaviour.fake import CLOSE, RESET
 from host_tests.behaviour.talking import Talking, raises
 
 NEED_WAIT = (
@@ -199,6 +200,128 @@ def test_what_a_loop_did_not_take_comes_again():
             client.quit()
 
 
+LONG = b"".join([b"%06d" % i for i in range(1200)]) + b"\r\n"  # packets are full, in which nothing need be looked at
+
+
+def taken(message, way, buf):
+    """What one reader took of a mail, and the packet that it kept if it did; None at the end."""
+    if way == "loop":
+        for _ in message:
+            break  # what it was lent comes again
+    if way in ("readinto", "loop"):
+        n = message.readinto(buf)
+        return (bytes(buf[:n]) or None), None
+    if way == "save":
+        stream = Stubborn(100)
+        stream.times = 2
+        try:
+            message.save(stream)
+        except Mine:
+            pass  # the second time: what it did not take comes again
+        return (stream.data or None), None
+    packet = next(message, None)
+    if packet is None:
+        return None, None
+    data = bytes(packet.data)
+    if way == "keep" and data:
+        return data, packet.keep()
+    if way == "release":
+        packet.release()
+    return data, None
+
+
+def test_full_packets_come_once_and_stay_as_they_were_however_they_are_taken():
+    ways = ("next", "next", "readinto", "keep", "release", "save", "loop")
+    seed = 7
+    for size in (10, 100, 1000):
+        for _ in range(4):
+            turn = (b"RETR 1\r\n", b"+OK\r\n", LONG + b".\r\n")
+            with Talking(turn, NOOP, QUIT, payload=128, packets=80) as talk:
+                client = talk.login()
+                message = client.retrieve(1)
+                got = b""
+                kept = []
+                while True:
+                    seed = (seed * 1103515245 + 12345) & 0x3FFFFFFF
+                    data, packet = taken(message, ways[(seed >> 12) % len(ways)], bytearray(size))
+                    if data is None:
+                        break
+                    got += data
+                    if packet is not None:
+                        kept.append((packet, data))
+                assert got == LONG
+                client.noop()
+                for packet, data in kept:
+                    assert packet.data == data
+                    packet.release()
+                client.quit()
+
+
+def test_a_mail_that_was_discarded_behind_full_packets_reads_nothing_more():
+    for before in range(5):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n", LONG + b".\r\n"), NOOP, NOOP, QUIT) as talk:
+            client = talk.login()
+            message = client.retrieve(1)
+            for _ in range(before):
+                next(message)
+            message.discard()
+            raises(micropop.InvalidState, next, message)
+            client.noop()
+            raises(micropop.InvalidState, message.readinto, bytearray(10))
+            client.noop()
+            client.quit()
+
+
+def test_nor_does_it_while_the_next_mail_comes():
+    for before in range(3):
+        long = (b"+OK\r\n", LONG + b".\r\n")
+        with Talking((b"RETR 1\r\n",) + long, (b"RETR 2\r\n",) + long, QUIT) as talk:
+            client = talk.login()
+            first = client.retrieve(1)
+            for _ in range(before):
+                next(first)
+            first.discard()
+            second = client.retrieve(2)
+            got = b""
+            for packet in second:
+                got += bytes(packet.data)
+                raises(micropop.InvalidState, next, first)
+            assert got == LONG
+            client.quit()
+
+
+def test_a_connection_that_breaks_behind_full_packets():
+    for end in (CLOSE, RESET):
+        for octets in (512, 1024, 1536):
+            with Talking((b"RETR 1\r\n", b"+OK\r\n", LONG[:octets], end)) as talk:
+                client = talk.login()
+                message = client.retrieve(1)
+                got = b""
+                try:
+                    for packet in message:
+                        got += bytes(packet.data)
+                    raise AssertionError("half a mail ended")
+                except micropop.ConnectionLost:
+                    assert client.state == "CLOSED" and not message.complete
+                assert got == LONG[:octets] and talk.pool.free == talk.pool.total
+
+
+def test_the_limit_of_a_mail_holds_behind_full_packets():
+    for limit in (500, 1000, 3000, 7000):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n", LONG + b".\r\n"), NOOP, QUIT) as talk:
+            client = talk.login()
+            got = b""
+            with client.retrieve(1, limit=limit) as message:
+                try:
+                    for packet in message:
+                        got += bytes(packet.data)
+                    raise AssertionError("no limit")
+                except micropop.LimitExceeded:
+                    assert len(got) <= limit and LONG.startswith(got)
+            client.noop()
+            client.quit()
+
+
 class Stubborn:
     """Takes nothing, a part, or raises, in turn."""
 
@@ -235,6 +358,24 @@ def test_a_stream_gets_every_byte_once():
                 assert stream.data == TEXT
                 client.noop()
                 client.quit()
+
+
+def test_a_stream_that_takes_full_packets_in_parts_gets_every_byte_once():
+    class Parts:
+        data = b""
+
+        def write(self, data):
+            data = bytes(data[:50])
+            self.data += data
+            return len(data)
+
+    with Talking((b"RETR 1\r\n", b"+OK\r\n", LONG + b".\r\n"), NOOP, QUIT, payload=128) as talk:
+        client = talk.login()
+        stream = Parts()
+        assert client.retrieve(1).save(stream) == len(LONG)
+        assert stream.data == LONG
+        client.noop()
+        client.quit()
 
 
 def test_a_stream_that_takes_nothing_is_given_up():
@@ -392,6 +533,39 @@ def test_a_mail_that_swallowed_the_next_reply():
             assert client.pipelining is False and b"DELE %d" % which not in talk.server.sent
 
 
+def test_how_far_off_a_size_may_be_where_the_others_are_right():
+    """64 octets, or 12 %: an end of lines that is counted otherwise is no mail that swallowed a reply."""
+
+    def mail(octets):
+        return b"y" * (octets - 2) + b"\r\n"
+
+    for announced, came, fine in (
+        (100, 164, True),
+        (100, 165, False),
+        (100, 36, True),
+        (100, 35, False),
+        (1000, 1120, True),
+        (1000, 1121, False),
+        (1000, 880, True),
+        (1000, 879, False),
+        (600, 672, True),
+        (600, 673, False),
+    ):
+        sizes = ((500, 500), (announced, came), (500, 500))
+        said = [b"+OK %d octets\r\n" % size + mail(octets) + b".\r\n" for size, octets in sizes]
+        with Talking((b"RETR 1\r\nRETR 2\r\nRETR 3\r\n",) + tuple(said)) as talk, talk.login() as client:
+            client.pipelining = True
+            read = []
+            try:
+                for message in client.retrieve_many([1, 2, 3]):
+                    for _ in message:
+                        pass
+                    read.append(message.number)
+            except micropop.ProtocolError as error:
+                assert error.fatal
+            assert read == ([1, 2, 3] if fine else [1]), (announced, came)
+
+
 def test_sizes_that_are_always_wrong_cost_nothing():
     mail = b"Subject: 1\r\n\r\n" + b"0123456789\r\n" * 20
     for announced in (10, 10000):
@@ -498,6 +672,32 @@ def test_an_exception_in_the_middle_of_a_list_of_capabilities_ends_the_session()
         client.idle = None
         assert client.state == "CLOSED"  # for the rest would be taken for the next reply
         raises(micropop.InvalidState, client.noop)
+
+
+def test_an_exception_while_a_mail_or_a_listing_is_decoded_ends_the_session():
+    """As of a key, or of memory that is used up: nobody knows then which of the bytes were moved."""
+
+    def fail(*_):
+        raise Mine
+
+    stuffed = (b"RETR 1\r\n", b"+OK\r\n..dot\r\nmore\r\n..dot\r\n.\r\n")
+    listed = (b"UIDL\r\n", b"+OK\r\n1 a\r\n2 b\r\n.\r\n")
+    for module, name, turn, call in (
+        (body, "move", stuffed, lambda client: client.retrieve(1)),
+        (listing, "met", listed, lambda client: client.uidl()),
+    ):
+        with Talking(turn) as talk:
+            client = talk.login()
+            stream = call(client)
+            before = getattr(module, name)
+            setattr(module, name, fail)
+            try:
+                raises(Mine, next, stream)
+            finally:
+                setattr(module, name, before)
+            assert client.state == "CLOSED" and talk.pool.free == talk.pool.total
+            assert "interrupted" in str(raises(micropop.InvalidState, client.noop))
+            raises(micropop.InvalidState, next, stream)
 
 
 def test_what_is_in_the_way_is_told_from_what_is_over():

@@ -2,6 +2,7 @@
 
 import micropop
 
+from host_tests.behaviour import layers
 from host_tests.behaviour.talking import Talking, raises
 
 NEED_WAIT = (
@@ -102,6 +103,29 @@ def test_of_long_capabilities_the_first_2048_octets_count():
         client.quit()
 
 
+def test_how_many_capabilities_are_known_and_how_many_are_borne():
+    """The first 64 and 2,048 octets; what exceeds 65,536 ends the session. Each line comes by itself."""
+
+    def found(*lines):
+        with Talking((b"CAPA\r\n", b"+OK\r\n") + lines + (b".\r\n",), QUIT) as talk:
+            client = talk.login()
+            names = sorted(client.capabilities())
+            client.quit()
+            return names
+
+    assert found(*[b"X-%02d\r\n" % i for i in range(70)]) == ["X-%02d" % i for i in range(64)]
+    for more in range(2):
+        lines = [b"X-%d " % i + b"y" * 250 + b"\r\n" for i in range(9)]
+        lines[1] = b" " * more + lines[1]
+        assert found(*lines) == ["X-%d" % i for i in range(8 - more)]
+    line = b"X " + b"y" * 60 + b"\r\n"
+    assert found(*[line] * 1024) == ["X"]
+    with Talking((b"CAPA\r\n", b"+OK\r\n", b"X" + line) + (line,) * 1023) as talk:
+        client = talk.login()
+        raises(micropop.ProtocolError, client.capabilities)
+        over_and_done(talk, client)
+
+
 def test_a_mail_longer_than_the_limit():
     mail = b"Subject: x\r\n\r\n" + b"y" * 3000 + b"\r\n"
     with Talking((b"RETR 1\r\n", b"+OK 10 octets\r\n" + mail + b".\r\n"), (b"NOOP\r\n", b"+OK\r\n"), QUIT) as talk:
@@ -146,6 +170,31 @@ def test_save_has_a_limit_too():
         client.quit()
 
 
+def test_a_limit_of_save_holds_behind_packets_that_were_read_before():
+    """Of a mail of one long line, whose packets are full."""
+
+    class Sink:
+        data = b""
+
+        def write(self, data):
+            self.data += bytes(data)
+            return len(data)
+
+    mail = b"y" * 5000 + b"\r\n"
+    for before in range(4):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n" + mail + b".\r\n"), QUIT) as talk:
+            client = talk.login()
+            sink = Sink()
+            with client.retrieve(1) as message:
+                for _ in range(before):
+                    sink.data += bytes(next(message).data)
+                raises(micropop.LimitExceeded, message.save, sink, limit=3000)
+                assert len(sink.data) <= 3000
+                message.save(sink, limit=len(mail))
+            assert sink.data == mail
+            client.quit()
+
+
 def test_a_mail_longer_than_the_server_claims_is_whole():
     mail = b"y" * 3000 + b"\r\n"
     with Talking((b"RETR 1\r\n", b"+OK 10 octets\r\n" + mail + b".\r\n"), QUIT) as talk:
@@ -178,6 +227,14 @@ def test_silence_after_a_command():
         raises(micropop.Timeout, client.noop)
         assert 10000 <= talk.clock.now - before < 11000
         over_and_done(talk, client)
+
+
+def test_silence_amid_a_mail():
+    for line in (b"y" * 5000, b"yy\r\n" * 1000):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n", line[:2048], 7000, line[2048:] + b"\r\n.\r\n")) as talk:
+            client = talk.login(timeout=5)
+            raises(micropop.Timeout, list, client.retrieve(1))
+            over_and_done(talk, client)
 
 
 def test_silence_instead_of_a_greeting():
@@ -232,6 +289,19 @@ def test_leaving_has_the_time_of_one_reply():
             over_and_done(talk, client)
 
 
+def test_nor_does_one_that_begins_behind_the_first_packets():
+    for turn, lead, call in (
+        (b"RETR 1\r\n", b"y" * 1400, lambda client: client.retrieve(1)),
+        (b"LIST\r\n", b"1 12345\r\n" * 150, lambda client: client.list()),
+    ):
+        with Talking((turn, b"+OK\r\n", lead) + trickled(b"1 120\r\n" * 60, 1000)) as talk:
+            client = talk.login(timeout=10)
+            before = talk.clock.now
+            raises(micropop.Timeout, list, call(client))
+            assert talk.clock.now - before < 25000
+            over_and_done(talk, client)
+
+
 def test_a_slow_line_is_not_a_trickle():
     body = b"".join([b"%078d\r\n" % i for i in range(200)])
     said = []
@@ -243,6 +313,48 @@ def test_a_slow_line_is_not_a_trickle():
         with client.retrieve(1) as message:
             assert sum([packet.length for packet in message]) == len(body)
         client.quit()
+
+
+def test_each_packet_s_worth_of_a_mail_or_a_listing_has_its_own_time():
+    lines = b"".join([b"%05d %08d\r\n" % (n, n) for n in range(1, 129)])  # four packets full
+    for turn, call in (
+        (b"RETR 1\r\n", lambda client: client.retrieve(1)),
+        (b"LIST\r\n", lambda client: client.list()),
+    ):
+        said = []
+        for at in range(0, len(lines), 512):
+            said.append(6000)
+            said.append(lines[at : at + 512])
+        with Talking((turn, b"+OK\r\n") + tuple(said) + (6000, b".\r\n"), QUIT) as talk:
+            client = talk.login(timeout=10)
+            assert len(list(call(client))) >= 4
+            client.quit()
+
+
+def test_what_is_discarded_has_the_time_of_one_reply():
+    line = b"y" * 398 + b"\r\n"
+    with Talking((b"RETR 1\r\n", b"+OK\r\n", 8000, line, 8000, line + b".\r\n"), QUIT) as talk:
+        client = talk.login(timeout=10)
+        message = client.retrieve(1)
+        next(message)
+        message.discard()  # all of it, however long the first packet took
+        client.quit()
+    for leave in (lambda message: message.discard(), lambda message: message.__exit__(None, None, None)):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n") + (line, 4000) * 20 + (b".\r\n",)) as talk:
+            client = talk.login(timeout=10)
+            message = client.retrieve(1)
+            next(message)
+            before = talk.clock.now
+            raises(micropop.Timeout, leave, message)
+            assert 10000 <= talk.clock.now - before <= 14000
+            over_and_done(talk, client)
+
+
+def test_half_a_minute_unless_told():
+    with Talking(logged_in=False) as talk:
+        client = micropop.Client(layers.connected(talk.server, talk.clock), talk.pool)
+        assert client.timeout == 30000
+        client.close()
 
 
 def test_each_command_has_its_own_time():

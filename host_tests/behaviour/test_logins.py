@@ -1,5 +1,6 @@
 """Every login method, the choice among them, what a hostile server cannot get (RFC 1939, 5034, 5802, 7677, 7628)."""
 
+import hashlib
 from binascii import a2b_base64, b2a_base64, hexlify
 from hashlib import sha256
 
@@ -37,15 +38,20 @@ def login(*turns, greeting=b"+OK ready\r\n", payload=512, packets=1, user="mrose
 class Pauses:
     """Stands for a session that computes: how often it gave way meanwhile."""
 
-    pause = False
+    glance = False
+    times = 0
 
 
-def salted(password, salt, rounds):
-    """A salted password (RFC 5802), the pauses passed over."""
-    task = challenges.salted(Pauses(), sha256, password, salt, rounds)
+def salted(password, salt, rounds, session=None):
+    """A salted password (RFC 5802), the pauses counted."""
+    session = session or Pauses()
+    task = challenges.salted(session, sha256, password, salt, rounds)
     try:
         while True:
             next(task)
+            assert session.glance, "it waits for what need not come"
+            session.glance = False
+            session.times += 1
     except StopIteration as stop:
         return stop.value
 
@@ -135,6 +141,12 @@ def test_plain_for_another_mailbox():
     assert login(*turns, password="tanstaaf", authzid="other") == "PLAIN"
 
 
+def test_for_another_mailbox_where_the_server_has_no_method_that_can():
+    for how in ({"password": "tanstaaf"}, {"token": "tok"}):
+        error = raises(micropop.AuthenticationError, login, capa(b"TOP", b"SASL LOGIN XOAUTH2"), authzid="o", **how)
+        assert "another mailbox" in str(error)
+
+
 def test_login():
     for prompts in ((b"+ VXNlcm5hbWU6\r\n", b"+ UGFzc3dvcmQ6\r\n"), (b"+\r\n", b"+ \r\n"), (b"+ go ahead\r\n",) * 2):
         turns = (
@@ -184,6 +196,8 @@ class Scram:
             return b"-ERR [AUTH] no\r\n"
         if self._lies == "skips its proof":
             return b"+OK\r\n"
+        if self._lies == "error":
+            return b"+ " + base64(b"e=invalid-proof") + b"\r\n"
         if self._lies == "proof":
             signed += b"x"
         proof = digests.hmac(sha256, digests.hmac(sha256, key_of, b"Server Key"), signed)
@@ -211,6 +225,29 @@ def test_scram_of_the_rfc():
     assert base64(proof) == b"dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
     server_key = digests.hmac(sha256, key_of, b"Server Key")
     assert base64(digests.hmac(sha256, server_key, signed)) == b"6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="
+
+
+def test_a_salted_password_where_the_firmware_does_not_make_it():
+    """RFC 7677's and another, in seconds of a board's time: others get their turn meanwhile."""
+    helps = getattr(hashlib, "pbkdf2_hmac", None)
+    if helps:
+        del hashlib.pbkdf2_hmac
+    try:
+        for password, salt, rounds, digest in (
+            (
+                b"pencil",
+                a2b_base64(b"W22ZaJ0SNY7soEsUEjb6gQ=="),
+                4096,
+                b"c4a49510323ab4f952cac1fa99441939e78ea74d6be81ddf7096e87513dc615d",
+            ),
+            (b"p" * 65, b"salt", 65, b"ad788b4af6ac16599772ac7b69b7ba98b93853899f393b985fe6a80569797e92"),
+        ):
+            session = Pauses()
+            assert hexlify(salted(password, salt, rounds, session)) == digest
+            assert 30 * session.times <= rounds <= 100 * session.times
+    finally:
+        if helps:
+            hashlib.pbkdf2_hmac = helps
 
 
 def test_hmac_of_keys_of_any_length():
@@ -249,8 +286,19 @@ def test_scram_with_the_wrong_password():
 
 
 def test_a_server_that_cannot_prove_itself():
-    error = raises(micropop.ProtocolError, login, *Scram(lies="proof").turns, password="pencil", method="SCRAM-SHA-256")
+    turns = Scram(lies="proof").turns[:3]  # nothing more is said to it
+    error = raises(micropop.ProtocolError, login, *turns, password="pencil", method="SCRAM-SHA-256")
     assert "impostor" in str(error)
+
+
+def test_a_server_that_says_in_scram_why_it_refuses():
+    def refused(line):
+        assert line == b"\r\n"
+        return b"-ERR [AUTH] no\r\n"
+
+    turns = Scram(lies="error").turns[:3] + ((refused,),)
+    error = raises(micropop.AuthenticationError, login, *turns, password="pencil", method="SCRAM-SHA-256")
+    assert error.code == "AUTH" and not error.fatal
 
 
 def test_a_server_that_skips_its_proof():
@@ -323,13 +371,43 @@ def test_rubbish_goes_on_with_the_next_method():
     assert login(*turns, password="tanstaaf") == "PLAIN"
 
 
-def test_a_mechanism_that_the_server_lists_and_does_not_have():
+def test_a_challenge_that_makes_no_sense_is_no_refusal_of_the_password():
+    """Whatever method is next is tried then: one that hides the password, and one that sends it, too."""
+    apop = (b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n", b"+OK\r\n")
+    cancelled = (b"*\r\n", b"-ERR cancelled\r\n")
+    turns = (capa(b"SASL CRAM-MD5"), (b"AUTH CRAM-MD5\r\n", b"+\r\n"), cancelled, apop)
+    assert login(*turns, greeting=STAMP, password="tanstaaf", secure=False) == "APOP"
     turns = (
-        capa(b"SASL CRAM-MD5 PLAIN"),
-        (b"AUTH CRAM-MD5\r\n", b"-ERR unknown mechanism\r\n"),
-        (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"+OK\r\n"),
+        capa(b"SASL PLAIN LOGIN"),
+        (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"+ bW9yZQ==\r\n"),
+        (b"AG1yb3NlAHRhbnN0YWFm\r\n", b"+ bW9yZQ==\r\n"),
+        cancelled,
+        (b"AUTH LOGIN\r\n", b"+\r\n"),
+        (b"bXJvc2U=\r\n", b"+\r\n"),
+        (b"dGFuc3RhYWY=\r\n", b"+OK\r\n"),
     )
-    assert login(*turns, password="tanstaaf") == "PLAIN"
+    assert login(*turns, password="tanstaaf") == "LOGIN"
+
+
+def test_a_mechanism_that_the_server_lists_and_does_not_have():
+    """Nothing was said of the password: the next is tried, one that hides it too."""
+    unknown = (capa(b"SASL CRAM-MD5 PLAIN"), (b"AUTH CRAM-MD5\r\n", b"-ERR unknown mechanism\r\n"))
+    plain = (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"+OK\r\n")
+    assert login(*unknown, plain, password="tanstaaf") == "PLAIN"
+    apop = (b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n", b"+OK\r\n")
+    assert login(*unknown, apop, greeting=STAMP, password="tanstaaf") == "APOP"
+
+
+def test_where_the_firmware_has_no_sha_256_the_next_method_is_tried():
+    apop = (b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n", b"+OK\r\n")
+    before = challenges.sha256
+    challenges.sha256 = lambda: None
+    try:
+        assert login(capa(b"SASL SCRAM-SHA-256"), apop, greeting=STAMP, password="tanstaaf", secure=False) == "APOP"
+        error = raises(micropop.AuthenticationError, login, password="tanstaaf", method="SCRAM-SHA-256")
+        assert "SHA-256" in str(error)
+    finally:
+        challenges.sha256 = before
 
 
 def test_a_refused_password_is_tried_twice_at_the_most():
@@ -387,6 +465,9 @@ def test_names_beyond_ascii_want_utf8():
     )
     with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
         client.login("jörg", "grün", cleartext=True)
+    turns = (turns[0], (b"USER ~mrose\r\n", b"+OK\r\n"), (b"PASS tanstaaf~\r\n", b"+OK\r\n"))
+    with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
+        client.login("~mrose", "tanstaaf~", cleartext=True)
 
 
 def test_languages():

@@ -1,6 +1,8 @@
 """The packets and their pool, as NetX has them: fixed, counted, atomic, wiped."""
 
 import micropop
+from micropop import packets
+from micropop.session.body import move
 
 from host_tests.behaviour.clock import Clock, put_back
 from host_tests.behaviour.talking import raises
@@ -75,6 +77,60 @@ def test_a_packet_comes_back_empty():
     packet.release()
     packet = pool.allocate()
     assert packet.length == 0 and bytes(packet.data) == b"" and not packet.final
+
+
+def test_pools_that_just_can_be():
+    assert micropop.PacketPool(64, 1).total == 1
+    assert micropop.PacketPool(128, 4, bytearray(512)).free == 4
+    assert micropop.PacketPool(128, None, bytearray(128)).total == 1
+
+
+def test_a_packet_that_is_full_and_one_that_is_full_no_more():
+    pool = micropop.PacketPool(64, 2)
+    packet = pool.allocate()
+    for octets in (b"x" * 60, b"y" * 4):
+        packet.append(octets)
+    assert packet.data == b"x" * 60 + b"y" * 4 and packet.length == 64
+    packet.release()
+    for octets in (b"z" * 63, b""):
+        packet = pool.allocate()
+        packet.append(octets)
+        assert packet.data == octets
+        packet.release()
+    raises(AttributeError, getattr, packet, "nothing")
+
+
+class Locked:
+    """A view of which not even a slice may be made."""
+
+    def __getitem__(self, _):
+        raise MemoryError
+
+    def __setitem__(self, *_):
+        raise MemoryError
+
+
+def test_where_no_memory_is_left_a_secret_is_wiped_and_bytes_are_moved():
+    def none(_):
+        raise MemoryError
+
+    pool = micropop.PacketPool(64, 2)
+    packet = pool.allocate()
+    packet.append(b"tanstaaf" * 8)
+    packet.secret = True
+    packets.bytes = none
+    try:
+        packet.release()
+    finally:
+        del packets.bytes
+    assert pool.memory == bytearray(128) and not packet.secret
+    pool.memory[:10] = b"0123456789"
+    pool.view = Locked()
+    assert move(pool, 2, 2, 5) is False and move(pool, 2, 5, 0) is False  # nothing is to be moved
+    for locked in (False, True):
+        pool.memory[:10] = b"0123456789"
+        assert move(pool, 1, 4, 5, locked) is True
+        assert pool.memory[:10] == b"0456786789"
 
 
 def test_who_waits_comes_before_who_asks():

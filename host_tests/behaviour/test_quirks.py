@@ -43,6 +43,13 @@ def answered(reply, call):
         return found
 
 
+def broken(reply, call):
+    """Check that a ProtocolError ends a session in which the command of ``call(client)`` is answered so."""
+    with Talking((lambda line: reply,)) as talk, talk.login() as client:
+        raises(micropop.ProtocolError, call, client)
+        assert client.state == "CLOSED"
+
+
 # -- framing
 
 
@@ -322,6 +329,47 @@ def test_what_retr_says_about_the_size():
             assert message.octets == octets
             assert read(message) == b"mail\r\n"
             client.quit()
+
+
+def test_numbers_of_any_length():
+    """A size has 19 digits at the most, a count of mails 9, however many of them are zeros: a longer one is none."""
+
+    def octets(reply):
+        with Talking((b"RETR 1\r\n", reply + b"mail\r\n.\r\n"), QUIT) as talk:
+            client = talk.login()
+            message = client.retrieve(1)
+            found = message.octets
+            assert read(message) == b"mail\r\n"
+            client.quit()
+            return found
+
+    for digits, known in ((19, True), (20, False)):
+        size = b"9" * digits
+        number = b"0" * (digits - 1) + b"5"
+        assert octets(b"+OK " + size + b" octets\r\n") == (int(size) if known else None)
+        assert answered(b"+OK 2 " + size + b"\r\n", lambda client: client.stat())[1] == (int(size) if known else None)
+        for line, call, found in (
+            (b"+OK 5 " + size, lambda client: client.size(5), int(size)),
+            (b"+OK " + size, lambda client: client.size(5), int(size)),
+            (b"+OK " + number + b" 7", lambda client: client.size(5), 7),
+            (b"+OK\r\n5 " + size + b"\r\n.", lambda client: list(client.list()), [(5, int(size))]),
+            (b"+OK\r\n" + number + b" 7\r\n.", lambda client: list(client.list()), [(5, 7)]),
+            (b"+OK\r\n1073741823 7\r\n.", lambda client: list(client.list()), [(1073741823, 7)]),
+            (b"+OK\r\n" + number + b" a\r\n.", lambda client: list(client.uidl()), [(5, b"a")]),
+            (b"+OK\r\n1073741823 a\r\n.", lambda client: list(client.uidl()), [(1073741823, b"a")]),
+            (b"+OK " + number + b" a", lambda client: client.uid(5), b"a"),
+        ):
+            if known:
+                assert answered(line + b"\r\n", call) == found, line
+            elif size in line or number in line:
+                broken(line + b"\r\n", call)
+    assert answered(b"+OK 000000002 7\r\n", lambda client: client.stat()) == (2, 7)
+    broken(b"+OK 0000000002 7\r\n", lambda client: client.stat())
+    broken(b"+OK\r\n1073741824 a\r\n.\r\n", lambda client: list(client.uidl()))
+    for digits in (9, 10):
+        reply = b"+OK\r\nEXPIRE %s\r\nLOGIN-DELAY %s\r\n.\r\n" % (b"7" * digits, b"8" * digits)
+        found = answered(reply, lambda client: client.capabilities())
+        assert (found.expire, found.login_delay) == ((777777777, 888888888) if digits == 9 else (None, None))
 
 
 def test_sizes_that_lie_do_not_cut_or_stretch_a_mail():

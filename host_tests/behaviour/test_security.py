@@ -252,6 +252,13 @@ def test_a_listing_that_never_ends_is_an_error_in_the_end():
         client._session.received = 0x1000000 - 100000  # the other 16 MiB came already
         raises(micropop.ProtocolError, lambda: [0 for _ in listing])
         assert client.state == "CLOSED"
+    line = b"1 100\r\n"
+    with Talking((b"LIST\r\n", b"+OK\r\n", line, line)) as talk:
+        client = talk.login()
+        listing = client.list()
+        client._session.received = 0x1000000 - len(line)
+        assert next(listing) == (1, 100)
+        raises(micropop.ProtocolError, next, listing)
 
 
 # --- misuse of what was lent

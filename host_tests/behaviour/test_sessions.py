@@ -121,6 +121,14 @@ def test_numbers_that_no_mail_has():
         client.quit()
 
 
+def test_before_stat_a_mail_may_have_any_number_that_fits_30_bits():
+    with Talking((b"DELE 1073741823\r\n", b"-ERR no such mail\r\n"), QUIT) as talk:
+        client = talk.login()
+        raises(micropop.ServerError, client.delete, 1073741823)
+        raises(micropop.InvalidIndex, client.delete, 1073741824)
+        client.quit()
+
+
 def test_a_number_that_is_none_is_no_listing():
     with Talking(QUIT) as talk:
         client = talk.login()
@@ -372,6 +380,23 @@ def test_what_sockets_raise_is_typed():
             error = raises(kind, client.noop)
             assert error.fatal and error.retry and str(code) in str(error)
             assert client.state == "CLOSED"
+
+
+def test_close_never_raises_and_closes_once():
+    with Talking() as talk:
+        client = talk.login()
+        close = client.transport.close
+        times = []
+
+        def failing():
+            times.append(1)
+            close()
+            raise OSError(104)
+
+        client.transport.close = failing
+        for _ in range(3):
+            client.close()
+        assert client.state == "CLOSED" and len(times) == 1
 
 
 def test_bytes_that_nobody_asked_for_are_noticed():

@@ -163,15 +163,17 @@ def test_other_words_for_tls_are_refused():
 
 
 def test_a_port_of_ones_own():
-    with Dialled(b"+OK\r\n", QUIT) as dialled:
-        client = dialled.connect(port=1110, tls=False)
-        assert dialled.asked[1] == 1110
-        client.quit()
+    for port in (1, 1110, 65535):
+        with Dialled(b"+OK\r\n", QUIT) as dialled:
+            client = dialled.connect(port=port, tls=False)
+            assert dialled.asked[1] == port
+            client.quit()
 
 
-def test_a_pool_of_its_own():
+def test_a_pool_of_its_own_and_half_a_minute_unless_told():
     with Dialled(b"+OK\r\n", QUIT):
         client = micropop.connect("mail.example.org", tls=False)
+        assert client.timeout == 30000
         assert client.pool.total == 4 and client.pool.payload_size == 512
         client.quit()
         assert client.pool.free == 4

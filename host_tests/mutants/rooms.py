@@ -47,7 +47,9 @@ ROOMS = {
         ("login",),
         tuple(
             f"behaviour/test_{name}.py"
-            for name in "logins md5 security refusals stls quirks without_io netx poplib limits netx_defects".split()
+            for name in (
+                "logins md5 security refusals replies stls quirks without_io netx poplib limits netx_defects"
+            ).split()
         ),
         "not aio and not blocking and not cpython",
     ),
@@ -73,7 +75,7 @@ ROOMS = {
         ("store",),
         tuple(
             f"store/test_{name}.py"
-            for name in "deleting bad_mails identity hostile_server hostile_card store model newest".split()
+            for name in "deleting bad_mails identity hostile_server hostile_card store scale newest model".split()
         ),
         "not dovecot and not courier and not cyrus and not mpopd and not on_a_board",
     ),

@@ -1,5 +1,7 @@
 """A mail that cannot be had holds no other up: it is set aside, reported, tried again, and comes when it can."""
 
+import os
+import time
 from itertools import pairwise
 
 import micropop
@@ -359,3 +361,47 @@ def test_a_size_that_no_flash_has_is_not_believed(folder, monkeypatch):
     mailbox.answers["LIST"] = b"+OK\r\n1 4294967296\r\n2 300\r\n.\r\n"
     monkeypatch.setattr(fetching, "free", lambda _, field=4: 1 << 19 if field == 4 else 1 << 20)
     assert len(poll(Store(folder), mailbox)) == 2
+
+
+@pytest.mark.parametrize("number", [28, 122])
+def test_where_the_flash_turns_out_to_be_full_shorter_mails_come_all_the_same(folder, monkeypatch, number):
+    """A file system may know only when it writes; on a computer its error has a text too."""
+    mailbox = Mailbox([(b"long", mail("long", 9000)), (b"short", mail("short", 300))])
+    store = Store(folder)
+    rename = os.rename
+
+    def full(old, new):
+        if os.stat(old).st_size > 5000:
+            raise OSError(number, "No space left on device")
+        rename(old, new)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "rename", full)
+        look = Look(store, mailbox, delete=True)
+    assert type(look.error) is micropop.StoreFull
+    assert texts(store) == [mail("short", 300)]
+    assert [name for name in os.listdir(folder) if name.endswith(".tmp")] == []
+    poll(store, mailbox, delete=True)
+    assert texts(store) == [mail("short", 300), mail("long", 9000)]
+    assert mailbox.mails == []
+
+
+@pytest.mark.parametrize(("seconds", "patient"), [(240, True), (960, False), (-240, False)])
+@pytest.mark.parametrize("what", ["mail", "header"])
+def test_what_is_not_wanted_is_read_on_for_five_minutes(folder, monkeypatch, what, seconds, patient):
+    """A server that has no TOP, or one that answers it with all of the mail; a clock that is set back ends it too."""
+    mailbox = Mailbox([(b"long", mail("long", 600_000)), (b"short", mail("short", 300))], ("UIDL",))
+    if what == "header":
+        mailbox.commands = ("TOP",)
+        mailbox.answers["TOP"] = lambda connection, line: connection.content(int(line.split()[1]) - 1, None)
+    now = [1_790_000_000.0]
+
+    def passing():
+        now[0] += seconds * 256 / 600_000  # for each packet
+        return now[0]
+
+    monkeypatch.setattr(time, "time", passing)
+    store = Store(folder)
+    look = Look(store, mailbox, limit=1000 if what == "mail" else None)
+    assert (look.error is None) is patient
+    assert (mail("short", 300) in texts(store)) is patient

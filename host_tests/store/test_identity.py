@@ -282,3 +282,29 @@ def test_where_there_are_no_uids_gaps_in_the_numbers_hide_no_mail(folder):
     store = Store(folder)
     poll(store, mailbox)
     assert given(store) == [mailbox.mails[0][1], mailbox.mails[2][1]]
+
+
+@pytest.mark.parametrize("reply", [b"-ERR no\r\n", b"nonsense\r\n"], ids=["refused", "nonsense"])
+@pytest.mark.parametrize("looks", [1, 2, 6])
+@pytest.mark.parametrize("commands", [("UIDL", "TOP"), ("TOP",)], ids=["blank UIDs", "no UIDL"])
+def test_what_is_known_by_its_header_stays_known_while_that_cannot_be_had(folder, commands, looks, reply):
+    """Nobody can tell then which mails are gone, in the polls that pass it over either."""
+    mailbox = Mailbox([(b"", text) for _, text in mails(4)], commands)
+    store = Store(folder)
+    poll(store, mailbox)
+    mailbox.answers = {"TOP 2 0": reply, "RETR 2": reply}
+    for _ in range(looks):
+        Look(store, mailbox)
+    mailbox.answers.clear()
+    for _ in range(64):
+        poll(store, mailbox)
+    assert given(store) == [text for _, text in mailbox.mails]
+
+
+def test_a_header_that_ends_the_session_twice_is_asked_for_no_more_where_uids_are_numbers(folder):
+    mailbox = Mailbox([(b"%d" % n, mail(str(n), 90)) for n in range(1, 4)])
+    store = Store(folder)
+    poll(store, mailbox)
+    mailbox.answers["TOP 3 0"] = HANG_UP
+    mailbox.mails.append([b"4", mail("4", 90)])
+    assert [Look(store, mailbox).texts for _ in range(3)] == [[], [], [mail("4", 90)]]

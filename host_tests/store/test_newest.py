@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from host_tests.store.polls import Look, Mailbox, Store, mail, mails, poll, texts
+from host_tests.store.polls import Look, Mailbox, Store, mail, mails, poll, record, texts
 from host_tests.store.polls import given as handed_out
 
 
@@ -106,6 +106,16 @@ def test_what_is_not_wanted_is_not_asked_for(folder, count):
     look(store, mailbox, 10)
     assert mailbox.asked.count("UIDL") == 1
     assert not [line for line in mailbox.asked if line.startswith(("RETR", "TOP"))]
+
+
+def test_of_thousands_that_are_not_wanted_some_hundreds_are_remembered(folder):
+    """The oldest and the newest, and fewer and fewer between: twice as many mails take a few entries more."""
+    mailbox = Mailbox(mails(2000, 50))
+    store = Store(folder)
+    look(store, mailbox, 10)
+    assert record(folder)[1] < 24 * 400
+    del mailbox.mails[-5:]
+    assert look(store, mailbox, 10) == []
 
 
 STEPS = st.lists(

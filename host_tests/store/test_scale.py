@@ -2,8 +2,12 @@
 
 import builtins
 import os
+import random
 
 import pytest
+from micropop.store.log import STORED, packed
+from micropop.store.table import Table, key_of
+from micropop.store.tidy import Pieces, write
 
 from host_tests.store.polls import Mailbox, Store, poll
 
@@ -99,3 +103,33 @@ def test_a_first_fetch_reads_the_list_once_or_twice(tmp_path, monkeypatch):
         box = Mailbox([(b"%d" % (n * 31), b"Subject: %d\r\n\r\nx\r\n" % n) for n in range(500)])
         poll(Store(str(tmp_path / f"{newest}")), box, newest=newest)
         assert box.asked.count("UIDL") == (1 if newest is None else 2)
+
+
+def test_an_entry_is_found_with_two_or_three_reads_whether_it_is_there_or_not(tmp_path, counts):
+    many, few = 20_000, 500
+    for turn in range(3):  # keys that are denser than expected here, or there
+        path = str(tmp_path / f"table{turn}")
+        known = [packed(key_of(b"%d %d" % (turn, n)) + b"me", STORED, n + 1, 0, 0, 0, 0) for n in range(many)]
+        write(path, sorted(known), 0)
+        table = Table(path, many)
+        for words in (random.Random(turn).sample(known, few), [key_of(b"no %d" % n) for n in range(few)]):
+            counts["reads"] = 0
+            for word in words:
+                slot = table.find(word[:7])
+                assert (table.entry(slot) == word) if len(word) > 7 else slot == -1
+            assert counts["reads"] <= 3 * few
+        table.close()
+
+
+def test_a_log_that_does_not_fit_into_memory_is_sorted_with_few_writes(tmp_path, counts):
+    keys = [key_of(b"%d" % n) for n in range(2048)]
+    log = [packed(key + b"me", STORED, n + 1, 0, 0, 0, 0) for n, key in enumerate(keys)]
+    path = str(tmp_path / "log")
+    with open(path, "wb") as file:
+        file.write(b"".join(log))
+    counts["writes"] = 0
+    pieces = Pieces(str(tmp_path / "sort%d"))
+    assert list(pieces.sort(path)) == sorted(log)
+    assert counts["writes"] <= 8 * len(log)  # it doubles what is sorted each time
+    pieces.clear()
+    assert os.listdir(tmp_path) == ["log"]

@@ -1,5 +1,6 @@
 """The store on CPython: each mail once, in order, whole; what is deleted and forgotten, and what never is."""
 
+import builtins
 import hashlib
 import importlib
 import os
@@ -516,6 +517,82 @@ def test_what_circuitpython_has_is_enough(folder, monkeypatch):
             del sys.modules[name]
 
 
+def test_what_micropython_has_is_enough(folder, monkeypatch):
+    """Names come one at a time, each in a tuple; what was flushed is on flash, and a folder cannot be opened."""
+    files = types.ModuleType("os")
+    for name in ("mkdir", "remove", "rename", "stat", "statvfs", "urandom"):
+        setattr(files, name, getattr(os, name))
+    files.ilistdir = lambda path: iter([(name, 0x8000, 0, 0) for name in os.listdir(path)])
+    with monkeypatch.context() as patched:
+        patched.setattr(micropop, "store", micropop.store)  # which the import below sets, and the end puts back
+        for name in [name for name in sys.modules if name.startswith("micropop.store")]:
+            patched.delitem(sys.modules, name)
+        patched.setitem(sys.modules, "os", files)
+        mailbox = Mailbox(MAILS)
+        store = importlib.import_module("micropop.store").Store(folder)
+        assert [content(one) for one in poll(store, mailbox)] == [text for _, text in MAILS]
+        assert poll(store, mailbox) == []
+        assert len(list(store.pending())) == 5
+        assert store.prune(1) == 4
+        assert store.free() > 0
+        for name in [name for name in sys.modules if name.startswith("micropop.store")]:
+            del sys.modules[name]
+
+
+def test_no_file_is_left_open(folder, monkeypatch):
+    """A board has few of them at a time, and nothing else that would close one."""
+    opened = []
+    real = builtins.open
+
+    def noted(*how, **named):
+        opened.append(real(*how, **named))
+        return opened[-1]
+
+    monkeypatch.setattr(builtins, "open", noted)
+    store = Store(folder)
+    mailbox = Mailbox(MAILS)
+
+    def poll_to_delete():
+        with session(mailbox) as client:
+            list(store.fetch(client, delete=True))  # no QUIT
+
+    def damaged():
+        with real(next(store.mails()).path, "r+b") as file:
+            file.write(b"damaged")
+        assert [one.whole for one in store.pending()][:1] == [False]
+
+    def left():
+        for _ in store.pending():
+            break
+
+    def refused():
+        mailbox.mails += [[b"new", mail("new", 90)], [b"", mail("nameless", 90)]]
+        mailbox.refusing = {"RETR 6": "no", "DELE 1": "no"}
+        poll(store, mailbox, delete=True)
+        mailbox.refusing = {}
+
+    def by_header():
+        mailbox.commands = ("TOP",)
+        poll(store, mailbox, user="another")
+
+    steps = (
+        poll_to_delete,
+        left,
+        damaged,
+        refused,
+        poll_to_delete,
+        lambda: poll(store, mailbox, newest=1),
+        by_header,
+        lambda: store.forget(b"uid-2"),
+        lambda: store.seen(b"uid-3"),
+        lambda: store.prune(0),
+    )
+    for step in steps:
+        step()
+        assert opened and [file.name for file in opened if not file.closed] == [], step
+        opened.clear()
+
+
 def test_the_store_takes_little_of_a_boards_heap():
     assert board().run("import_heap", "micropop", "micropop.store")["micropop.store"] <= 3072
 
@@ -575,3 +652,44 @@ def test_a_poll_that_is_over_does_nothing(folder):
         for step in (poll.open, lambda: poll.look(client), poll.finish):
             with pytest.raises(micropop.InvalidState):
                 step()
+
+
+def test_a_poll_that_did_not_look_has_nothing_to_do(folder):
+    poll = Store(folder).poll()
+    poll.open()
+    assert list(poll.mails()) == []
+    poll.close()
+
+
+def test_what_only_a_poll_needs_is_gone_behind_it(folder):
+    mailbox = Mailbox(mails(40, 50))
+    store = Store(folder)
+    assert len(poll(store, mailbox, delete=True)) == 40
+    names = [name for name in os.listdir(folder) if not name.endswith(".eml")]
+    assert [name for name in names if not name[5:].split(".")[0].isdigit()] == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda store: list(store.mails()),
+        lambda store: list(store.pending()),
+        lambda store: store.prune(0),
+        lambda store: store.seen(b"uid-1"),
+        lambda store: store.forget(b"uid-1"),
+        lambda store: Store(store.folder),
+        lambda store: poll(store, Mailbox(MAILS)),
+    ],
+    ids=["mails", "pending", "prune", "seen", "forget", "Store", "fetch"],
+)
+def test_a_card_that_was_taken_out_is_told_by_every_call(folder, monkeypatch, call):
+    store = Store(folder)
+    poll(store, Mailbox(MAILS))
+
+    def failing(*_):
+        raise OSError(19, "No such device")
+
+    for name in ("listdir", "mkdir"):
+        monkeypatch.setattr(os, name, failing)
+    with pytest.raises(micropop.StoreError, match="19"):
+        call(store)

@@ -69,7 +69,6 @@ class Body:
         session = self.session
         session.head = self.start
         session.stop = self.start + n
-        self.room = None
         return self.take()
 
     def take(self):

@@ -51,7 +51,7 @@ def capabilities(session):
             yield
         elif line == b".":
             break
-        elif session.received < 2048 and len(found) < 64:
+        elif session.received <= 2048 and len(found) < 64:
             add(found, line[1:] if line.startswith(b"..") else line)
         elif session.received > 65536:
             raise session.broken("protocol", "an endless list of capabilities")
