@@ -1,6 +1,7 @@
 """The mailbox that the simulated board reads: a server on this machine, or a real account."""
 
 import contextlib
+import itertools
 import os
 import shutil
 import time
@@ -39,7 +40,7 @@ class Mailbox:
     ca: Path | None = None
     server: Dovecot | Scripted | None = None
     provider: Provider | None = None
-    _arrivals: Iterator[int] = field(default_factory=lambda: iter(range(1, 1000)))
+    _arrivals: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def mails(self) -> list[bytes]:
         """What our server delivers, in the order of arrival."""

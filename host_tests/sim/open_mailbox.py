@@ -59,9 +59,10 @@ def serve(wifi: str) -> None:
         print(f"settings  {path}\n\nIn another window, while a virtual board runs:\n")
         print(f"    make deploy SETTINGS={path}\n    make run\n")
         print("Each line that you type here arrives as a mail. Ctrl-C ends it.", flush=True)
+        sys.stdin.reconfigure(errors="replace")
         for line in sys.stdin:
-            if line.strip():
-                box.deliver(mail(line.strip()))
+            if words := line.split():  # at whatever ends a line for email, too
+                box.deliver(mail(" ".join(words)))
                 print("a mail has arrived", flush=True)
 
 

@@ -71,17 +71,18 @@ def test_what_is_typed_at_a_mailbox_of_ones_own_arrives_on_a_virtual_board():
     path = ROOT / ".private/mailbox/settings.toml"
     command = [sys.executable, "-m", "host_tests.sim.open_mailbox"]
     environment = os.environ | {"WIFI": "attic:up there"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=-1, stdout=-1, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=-1, stdout=-1) as process:
         told = ""
         while "arrives as a mail" not in told:
-            told += (line := process.stdout.readline())
+            told += (line := process.stdout.readline().decode())
             assert line, told
         assert f"make deploy SETTINGS={path.relative_to(ROOT)}" in told
         with VirtualBoard("rpi_pico_w", ssid="attic", password="up there") as board:
             deploy.over_serial(board.port, None, Steps(out=lambda _: None), Sources(settings=path))
             assert board.wait_for(f"/mail/{len(sample_mails()):08}-".encode())
-            print("Grüße vom Dach", file=process.stdin, flush=True)
-            assert board.wait_for("You: Grüße vom Dach".encode())
+            process.stdin.write("Grüße\u2028vom\fDach \N{BELL}".encode() + b"\xff\n\n")
+            process.stdin.flush()
+            assert board.wait_for("You: Grüße vom Dach \N{BELL}\ufffd".encode())
         process.stdin.close()
         assert process.wait(10) == 0
 
