@@ -1,6 +1,9 @@
 """Bodies: base64, quoted-printable and the others, to the octet (RFC 2045)."""
 
+import io
 from binascii import b2a_base64
+
+from micropop import mime
 
 from host_tests.mime.both.helpers import each_way, lines, multipart, octets, part, read
 
@@ -87,6 +90,70 @@ def test_padding_in_the_middle_starts_anew():
     assert decoded("=QUJD==QUJD=", "base64") == b"ABCABC"
     joined = base64(RANDOM[:1000]) + base64(RANDOM[1000:3001]) + base64(RANDOM[3001:])
     assert decoded(joined, "base64", (64, 512, 1460)) == RANDOM
+
+
+def saved(mail):
+    """The octets of each part, as save() writes them."""
+    found = []
+    for each in mail:
+        stream = io.BytesIO()
+        assert each.save(stream) == len(stream.getvalue())
+        found.append(stream.getvalue())
+    return found
+
+
+def pieces(data, *ends):
+    """``data``, cut at these places, or some of them."""
+    at = 0
+    for end in ends:
+        if at < end < len(data):
+            yield data[at:end]
+            at = end
+    yield data[at:]
+
+
+ODD = (
+    b"|||=|==|=A|A=|-|--|--b|A-|\n-|-\n|\r\n-A|\r\n--b1\r\n|\r\n--b1--\r\n|\n--b1|"
+    b"\r|\n|\r\n|\r\n\r\n| |!|\x80|A|AB|ABC|=\r\n|\r\n="
+)
+
+
+def test_base64_in_pieces_is_what_it_is_at_once():
+    field = "Content-Transfer-Encoding: base64"
+    odd = ODD.split(b"|")
+    chance = 1
+
+    def below(number):  # at random, but always the same
+        nonlocal chance
+        chance = (chance * 1103515245 + 12345) & 0x7FFFFFFF
+        return (chance >> 12) % number
+
+    for turn in range(1000):
+        width = (4, 5, 6, 7, 8, 3, 2, 12)[below(8)]
+        end = (b"\r\n", b"\r\n", b"\r\n", b"\n")[below(4)]
+        body = base64(RANDOM[below(900) :][: 60 + below(9)], width, end)
+        line = width + len(end)
+        at = 3 * line + below(5 * line)
+        body = body[:at] + odd[below(len(odd))] + body[at + below(4) :]
+        mail = multipart(part(body, field), part("behind")) if turn & 1 else lines(field, "") + body
+        wanted = saved(mime.read(mail, (), 5000))
+        first = mail.find(body)
+        at += first
+        first += 2 * line + 1
+        for shift in range(-2, 5):
+            cut = first + below(line)
+            ends = (cut, at + shift, at + shift + 1 + below(2 * line), at + shift + 1 + below(7 * line))
+            found = saved(mime.read(pieces(mail, *ends)))
+            assert found == wanted, (mail, ends, found, wanted)
+
+
+def test_an_equals_sign_in_a_line_that_is_longer_than_its_neighbours():
+    body = b"QUJD\r\nREVG\r\nR0hJ\r\nSg=tMTUA\r\n"
+    mail = lines("Content-Transfer-Encoding: base64", "") + body
+    first = mail.find(body)
+    for end in range(14, len(body)):
+        found = saved(mime.read(pieces(mail, first + 13, first + end)))
+        assert found == [b"ABCDEFGHIJ\xb4\xc4\xd4"], (end, found)
 
 
 def test_text_that_claims_to_be_base64_raises_nothing():

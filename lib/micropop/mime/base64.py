@@ -51,7 +51,9 @@ class Decoder:
             tail = end - at + width - 1  # octets behind the last LF
             if tail and memory[end - tail] == 45:
                 continue
-            if at == end:  # the last octet is a CR
+            if at == end:  # the last octet must be a CR
+                if memory[end - 1] != 13:
+                    continue
                 letters -= 1
             rest = self.rest
             if rest:
