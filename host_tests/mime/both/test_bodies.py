@@ -1,11 +1,10 @@
 """Bodies: base64, quoted-printable and the others, to the octet (RFC 2045)."""
 
-import io
 from binascii import b2a_base64
 
 from micropop import mime
 
-from host_tests.mime.both.helpers import each_way, lines, multipart, octets, part, read
+from host_tests.mime.both.helpers import each_way, lines, multipart, octets, part, pieces, read, saved
 
 
 def decoded(body, encoding, sizes=(1, 2, 3, 7, 64, 512, 1460)):
@@ -90,26 +89,6 @@ def test_padding_in_the_middle_starts_anew():
     assert decoded("=QUJD==QUJD=", "base64") == b"ABCABC"
     joined = base64(RANDOM[:1000]) + base64(RANDOM[1000:3001]) + base64(RANDOM[3001:])
     assert decoded(joined, "base64", (64, 512, 1460)) == RANDOM
-
-
-def saved(mail):
-    """The octets of each part, as save() writes them."""
-    found = []
-    for each in mail:
-        stream = io.BytesIO()
-        assert each.save(stream) == len(stream.getvalue())
-        found.append(stream.getvalue())
-    return found
-
-
-def pieces(data, *ends):
-    """``data``, cut at these places, or some of them."""
-    at = 0
-    for end in ends:
-        if at < end < len(data):
-            yield data[at:end]
-            at = end
-    yield data[at:]
 
 
 ODD = (
