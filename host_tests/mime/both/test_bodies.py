@@ -92,7 +92,7 @@ def test_padding_in_the_middle_starts_anew():
 
 
 ODD = (
-    b"|||=|==|=A|A=|-|--|--b|A-|\n-|-\n|\r\n-A|\r\n--b1\r\n|\r\n--b1--\r\n|\n--b1|"
+    b"|||=|==|=A|A=|-|--|--b|A-|\n-|-\n|\r\n-A|\r\n--b1\r\n|\r\n--b1--\r\n|\n--b1|--b1\r\n|"
     b"\r|\n|\r\n|\r\n\r\n| |!|\x80|A|AB|ABC|=\r\n|\r\n="
 )
 
@@ -124,6 +124,24 @@ def test_base64_in_pieces_is_what_it_is_at_once():
             ends = (cut, at + shift, at + shift + 1 + below(2 * line), at + shift + 1 + below(7 * line))
             found = saved(mime.read(pieces(mail, *ends)))
             assert found == wanted, (mail, ends, found, wanted)
+
+
+def test_base64_of_which_an_octet_is_another_where_a_packet_starts():
+    field = "Content-Transfer-Encoding: base64"
+    for width in (4, 6):
+        regular = base64(RANDOM[:45], width)
+        line = width + 2
+        for at in range(4 * line, 5 * line + 1):
+            for other in (b"A", b"AB", b"=", b"\r", b"--b1\r\n", b"A\r\n--b1\r\n", b"\n--b1\r\n", b"A\n"):
+                body = regular[:at] + other + regular[at + 1 :]
+                mail = multipart(part(body, field), part("behind"))
+                wanted = saved(mime.read(mail, (), 5000))
+                first = mail.find(body)
+                for before in range(3 * line - 2, 3 * line + 1):
+                    for between in (before, 4 * line - 1):
+                        for end in range(at, at + 3):
+                            found = saved(mime.read(pieces(mail, first + before, first + between, first + end)))
+                            assert found == wanted, (mail, before, between, end, found, wanted)
 
 
 def test_an_equals_sign_in_a_line_that_is_longer_than_its_neighbours():

@@ -140,6 +140,16 @@ def test_a_multipart_without_any_delimiter_is_shown_as_text():
     assert found(long) == [("text/plain", b"x" * 1024)]
 
 
+def test_a_multipart_without_any_delimiter_is_one_part_and_said_to_be_guessed():
+    inner = lines(nested("c"), "", "only text")
+    for data in (multipart(inner[:-2], part("next")), multipart(inner[:-2], part("next"))[:-8]):
+        mail = read(data)
+        assert [(each.number, each.type) for each in mail] == [(1, "text/plain"), (2, "text/plain")]
+        assert mail.guessed
+    mail = read(lines(nested("b"), "", "\t"))
+    assert not list(mail) and not mail.guessed
+
+
 def test_a_multipart_with_nothing_in_it():
     assert found(lines(nested("b"), "", "", " ")) == []
     assert found(lines(nested("b"), "")) == []

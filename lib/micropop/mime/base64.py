@@ -40,7 +40,7 @@ class Decoder:
                     at += width
                 elif line != b"\r\n":
                     continue
-                if at >= end or memory[start] == 45:
+                if at >= end:
                     continue
             letters = end - start
             while at < end and memory[at] == 10 and memory[at - 1] == 13:
@@ -59,7 +59,7 @@ class Decoder:
             if rest:
                 letters -= 4 - len(rest)
             left = letters & 3
-            if left > tail or (left and at == end):
+            if left > tail:
                 continue
             first = end - left
             while first < end and memory[first] > 42:  # no line ends: what is left is not counted
@@ -85,7 +85,7 @@ class Decoder:
                 reader.line = b"\r"
             elif not tail:
                 reader.line = b"\r\n"
-            elif line is not None:
+            else:
                 reader.line = None
 
     def decode(self, memory, view, start, end, final=False):
