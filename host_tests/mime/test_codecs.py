@@ -84,6 +84,13 @@ def test_utf_8_that_is_none_as_python_replaces_it() -> None:
                 assert text("utf-8", octets) == right("utf-8", octets), octets
 
 
+def test_a_board_without_tables_reads_what_is_no_utf_8_as_iso_8859_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "micropop.mime.other", None)  # it cannot be imported
+    for octet in range(256):
+        for name in ("windows-1252", "koi8-r", "us-ascii"):
+            assert text(name, bytes([octet])) == chr(octet), hex(octet)
+
+
 def pairs(name: str, codec: str) -> dict[bytes, tuple[str, str]]:
     """The pairs of octets that Python's codec knows as one character, and that are another here: (ours, Python's)."""
     found = {}

@@ -1,5 +1,7 @@
 """What the tests of the reader share. Runs on MicroPython too."""
 
+import io
+
 import micropop
 from micropop import mime
 
@@ -66,6 +68,26 @@ def octets(part):
 def bodies(mail):
     """The octets of each part."""
     return [octets(part) for part in mail]
+
+
+def saved(mail):
+    """The octets of each part, as save() writes them."""
+    found = []
+    for each in mail:
+        stream = io.BytesIO()
+        assert each.save(stream) == len(stream.getvalue())
+        found.append(stream.getvalue())
+    return found
+
+
+def pieces(data, *ends):
+    """``data``, cut at these places, or some of them."""
+    at = 0
+    for end in ends:
+        if at < end < len(data):
+            yield data[at:end]
+            at = end
+    yield data[at:]
 
 
 def header(line, *more):

@@ -106,6 +106,23 @@ def test_a_part_that_was_left_gives_nothing_of_the_next():
     run(program())
 
 
+def test_a_program_that_does_not_wait_for_the_first_octets_gets_them_when_it_asks_again():
+    header = lines("Subject: " + "s" * 16, "Content-Transfer-Encoding: base64", "")
+    assert len(header) == 64
+    mail = run(read(Coming(header + b"d29yZHM=\r\n" * 30, 64)))
+    part = run(mail.__anext__())
+    for _ in range(2):
+        waiting = part.piece()
+        waiting.send(None)
+        waiting.close()  # as a time-out does
+    found = b""
+    data = run(part.piece())
+    while data:
+        found += bytes(data)
+        data = run(part.piece())
+    assert found == b"words" * 30
+
+
 def test_what_a_text_needs_is_forgotten_behind_it():
     if sys.implementation.name == "cpython":
         return  # where nothing is

@@ -2,7 +2,9 @@
 
 from binascii import b2a_base64
 
-from host_tests.mime.both.helpers import each_way, lines, multipart, octets, part, read
+from micropop import mime
+
+from host_tests.mime.both.helpers import each_way, lines, multipart, octets, part, pieces, read, saved
 
 
 def decoded(body, encoding, sizes=(1, 2, 3, 7, 64, 512, 1460)):
@@ -87,6 +89,68 @@ def test_padding_in_the_middle_starts_anew():
     assert decoded("=QUJD==QUJD=", "base64") == b"ABCABC"
     joined = base64(RANDOM[:1000]) + base64(RANDOM[1000:3001]) + base64(RANDOM[3001:])
     assert decoded(joined, "base64", (64, 512, 1460)) == RANDOM
+
+
+ODD = (
+    b"|||=|==|=A|A=|-|--|--b|A-|\n-|-\n|\r\n-A|\r\n--b1\r\n|\r\n--b1--\r\n|\n--b1|--b1\r\n|"
+    b"\r|\n|\r\n|\r\n\r\n| |!|\x80|A|AB|ABC|=\r\n|\r\n="
+)
+
+
+def test_base64_in_pieces_is_what_it_is_at_once():
+    field = "Content-Transfer-Encoding: base64"
+    odd = ODD.split(b"|")
+    chance = 1
+
+    def below(number):  # at random, but always the same
+        nonlocal chance
+        chance = (chance * 1103515245 + 12345) & 0x7FFFFFFF
+        return (chance >> 12) % number
+
+    for turn in range(1000):
+        width = (4, 5, 6, 7, 8, 3, 2, 12)[below(8)]
+        end = (b"\r\n", b"\r\n", b"\r\n", b"\n")[below(4)]
+        body = base64(RANDOM[below(900) :][: 60 + below(9)], width, end)
+        line = width + len(end)
+        at = 3 * line + below(5 * line)
+        body = body[:at] + odd[below(len(odd))] + body[at + below(4) :]
+        mail = multipart(part(body, field), part("behind")) if turn & 1 else lines(field, "") + body
+        wanted = saved(mime.read(mail, (), 5000))
+        first = mail.find(body)
+        at += first
+        first += 2 * line + 1
+        for shift in range(-2, 5):
+            cut = first + below(line)
+            ends = (cut, at + shift, at + shift + 1 + below(2 * line), at + shift + 1 + below(7 * line))
+            found = saved(mime.read(pieces(mail, *ends)))
+            assert found == wanted, (mail, ends, found, wanted)
+
+
+def test_base64_of_which_an_octet_is_another_where_a_packet_starts():
+    field = "Content-Transfer-Encoding: base64"
+    for width in (4, 6):
+        regular = base64(RANDOM[:45], width)
+        line = width + 2
+        for at in range(4 * line, 5 * line + 1):
+            for other in (b"A", b"AB", b"=", b"\r", b"--b1\r\n", b"A\r\n--b1\r\n", b"\n--b1\r\n", b"A\n"):
+                body = regular[:at] + other + regular[at + 1 :]
+                mail = multipart(part(body, field), part("behind"))
+                wanted = saved(mime.read(mail, (), 5000))
+                first = mail.find(body)
+                for before in range(3 * line - 2, 3 * line + 1):
+                    for between in (before, 4 * line - 1):
+                        for end in range(at, at + 3):
+                            found = saved(mime.read(pieces(mail, first + before, first + between, first + end)))
+                            assert found == wanted, (mail, before, between, end, found, wanted)
+
+
+def test_an_equals_sign_in_a_line_that_is_longer_than_its_neighbours():
+    body = b"QUJD\r\nREVG\r\nR0hJ\r\nSg=tMTUA\r\n"
+    mail = lines("Content-Transfer-Encoding: base64", "") + body
+    first = mail.find(body)
+    for end in range(14, len(body)):
+        found = saved(mime.read(pieces(mail, first + 13, first + end)))
+        assert found == [b"ABCDEFGHIJ\xb4\xc4\xd4"], (end, found)
 
 
 def test_text_that_claims_to_be_base64_raises_nothing():

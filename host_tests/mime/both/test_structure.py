@@ -1,8 +1,9 @@
 """Parts, and what is around them: delimiters wherever they stand, or do not (RFC 2046)."""
 
 import micropop
+from micropop import mime
 
-from host_tests.mime.both.helpers import bodies, each_way, lines, multipart, octets, part, raises, read
+from host_tests.mime.both.helpers import bodies, each_way, lines, multipart, octets, part, pieces, raises, read, saved
 
 
 def found(data):
@@ -139,6 +140,16 @@ def test_a_multipart_without_any_delimiter_is_shown_as_text():
     assert found(long) == [("text/plain", b"x" * 1024)]
 
 
+def test_a_multipart_without_any_delimiter_is_one_part_and_said_to_be_guessed():
+    inner = lines(nested("c"), "", "only text")
+    for data in (multipart(inner[:-2], part("next")), multipart(inner[:-2], part("next"))[:-8]):
+        mail = read(data)
+        assert [(each.number, each.type) for each in mail] == [(1, "text/plain"), (2, "text/plain")]
+        assert mail.guessed
+    mail = read(lines(nested("b"), "", "\t"))
+    assert not list(mail) and not mail.guessed
+
+
 def test_a_multipart_with_nothing_in_it():
     assert found(lines(nested("b"), "", "", " ")) == []
     assert found(lines(nested("b"), "")) == []
@@ -244,6 +255,16 @@ def test_parts_of_mails_in_mails_take_no_name_from_each_other():
     assert len(names) == 9 and len(set(names)) == 9
     assert names[0] == "1-" + "x" * 26 + ".txt" and names[1] == "2.1-" + "x" * 24 + ".txt"
     assert max([len(name) for name in names]) == 32
+
+
+def test_dashes_and_line_ends_wherever_a_packet_ends():
+    for body in (b"-a-\r\n-\r\nb-\n-c\r\r\n--\r\n--c\n--bb\r\n-", b"-\n--b-\n\n-\n-- b\n", b"a\r\n-\n"):
+        for encoding in ("8bit", "quoted-printable"):
+            mail = multipart(part(body, "Content-Transfer-Encoding: " + encoding), part("next"), boundary="b")
+            first = mail.find(body)
+            for cut in range(first, first + len(body) + 7):
+                for end in range(cut, first + len(body) + 9):
+                    assert saved(mime.read(pieces(mail, cut, end))) == [body, b"next"], (body, encoding, cut, end)
 
 
 def test_a_delimiter_in_the_header_of_a_part():

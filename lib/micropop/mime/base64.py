@@ -40,7 +40,7 @@ class Decoder:
                     at += width
                 elif line != b"\r\n":
                     continue
-                if at >= end or memory[start] == 45:
+                if at >= end:
                     continue
             letters = end - start
             while at < end and memory[at] == 10 and memory[at - 1] == 13:
@@ -51,13 +51,15 @@ class Decoder:
             tail = end - at + width - 1  # octets behind the last LF
             if tail and memory[end - tail] == 45:
                 continue
-            if at == end:  # the last octet is a CR
+            if at == end:  # the last octet must be a CR
+                if memory[end - 1] != 13:
+                    continue
                 letters -= 1
             rest = self.rest
             if rest:
                 letters -= 4 - len(rest)
             left = letters & 3
-            if left > tail or (left and at == end):
+            if left > tail:
                 continue
             first = end - left
             while first < end and memory[first] > 42:  # no line ends: what is left is not counted
@@ -83,7 +85,7 @@ class Decoder:
                 reader.line = b"\r"
             elif not tail:
                 reader.line = b"\r\n"
-            elif line is not None:
+            else:
                 reader.line = None
 
     def decode(self, memory, view, start, end, final=False):

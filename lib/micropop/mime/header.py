@@ -105,10 +105,7 @@ class Header:
         self.name = name
         if name not in self.seen and (
             name.startswith(b"content-")
-            or (
-                reader.mode == 0
-                and (name == b"from" or str(name, "utf-8") in reader.fields)
-            )
+            or (reader.mode == 0 and (name == b"from" or str(name, "utf-8") in reader.fields))
         ):
             self.seen.append(name)
             self.data = []
