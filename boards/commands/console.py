@@ -65,6 +65,7 @@ def mpremote(port: str, arguments: list[str], steps: Steps) -> None:
     done = subprocess.run(command, check=False)
     if done.returncode:
         raise Refusal(f"it ended with {done.returncode}")
+    steps.out("mpremote stops the board's program: `make run` starts it again")
 
 
 def logs(port: str, steps: Steps) -> None:

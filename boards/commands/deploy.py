@@ -41,7 +41,12 @@ def over_serial(
     with remote.connected(port) as link:
         identity = remote.identity(link)
     steps.out(f"{port}: {identity}")
-    check_identity(identity, board)
+    with remote.going_on(port):
+        check_identity(identity, board)
+        _over_serial(port, identity, steps, sources, replace)
+
+
+def _over_serial(port: str, identity: Identity, steps: Steps, sources: Sources, replace: bool) -> None:
     _check_settings(sources, steps)
     with remote.connected(port) as link:
         top = serial_copy.top(link)
@@ -57,11 +62,7 @@ def over_serial(
         new, stale = serial_copy.changed(there, files), _stale(there, files)
         kept = _somebodys(new, lambda target: serial_copy.read(link, target) if target in top else None, sources)
     _tell_left(top, files, steps)
-    try:
-        _ask_to_replace(kept, replace, steps)
-    except Refusal:
-        remote.restart(port)
-        raise
+    _ask_to_replace(kept, replace, steps)
     if steps.dry_run or not (new or stale):
         with remote.connected(port) as link:
             _copy(link, new, stale, kept, steps)

@@ -46,10 +46,11 @@ def install(port: str, board: Board | None, steps: Steps, sources: Sources | Non
     sources = sources or Sources()
     identity = remote.ask(port)
     steps.out(f"{port}: {identity}")
-    deploy.check_identity(identity, board)
-    if identity.firmware != "micropython":
-        raise Refusal("CircuitPython has no ROMFS: `make deploy` copies the files")
-    with tempfile.TemporaryDirectory() as folder:  # two boards may get their images at once
+    # a folder of its own: two boards may get their images at once
+    with remote.going_on(port), tempfile.TemporaryDirectory() as folder:
+        deploy.check_identity(identity, board)
+        if identity.firmware != "micropython":
+            raise Refusal("CircuitPython has no ROMFS: `make deploy` copies the files")
         _install(port, identity, steps, sources, build(identity.version, Path(folder), sources))
 
 
@@ -59,8 +60,6 @@ def _install(port: str, identity: Identity, steps: Steps, sources: Sources, imag
     size = image.stat().st_size
     steps.out(f"built {image.name}: {size:,} bytes")
     room = partition(port)
-    if steps.dry_run or room < size:
-        remote.restart(port)
     if room == 0:
         raise Refusal("the board's MicroPython has no ROMFS partition: `make deploy` copies the files instead")
     if room < size:
@@ -68,6 +67,7 @@ def _install(port: str, identity: Identity, steps: Steps, sources: Sources, imag
     what = f"write {image.name} to ROMFS at {port}"
     if steps.dry_run:
         steps.out(f"would {what}, and remove what it replaces from /lib")
+        remote.restart(port)
         return
     with remote.quiet(port):
         steps.do(what, remote.mpremote, port, "romfs", "deploy", str(image))

@@ -184,6 +184,17 @@ def restart(port: str) -> None:
         board.serial.flush()
 
 
+@contextlib.contextmanager
+def going_on(port: str) -> Iterator[None]:
+    """Work on a board whose program was stopped: it starts again where the work fails."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(Refusal):
+            restart(port)
+        raise
+
+
 def _reset(board: SerialTransport) -> None:
     board.exec_raw_no_follow(RESET)
     board.serial.flush()

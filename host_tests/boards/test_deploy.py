@@ -376,9 +376,11 @@ def test_an_example_goes_along_with_what_it_imports(clean, few, tmp_path):
     assert {"account.py", "header.py", "shapes.bin"} <= on_board(clean) and contents(clean, "/on_mail.py") == MINE
     deployed(clean, dataclasses.replace(few, example="obey.py"))  # the watcher is back, without a question
     assert contents(clean, "/main.py").startswith(OURS.encode()) and b"pass" in contents(clean, "/on_mail.py")
+    clean.forget_output()
     for name in ("lamb", "header"):  # what others import does nothing by itself
         with pytest.raises(Refusal, match=rf"EXAMPLE={name} is unknown; there are: lamp, obey$"):
             deployed(clean, dataclasses.replace(few, example=name))
+    assert clean.wait_for(b"the firmware runs")  # which was stopped to look at the board
 
 
 def test_what_a_program_that_stays_on_the_board_needs_stays_too(clean, sources):
