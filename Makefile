@@ -51,15 +51,15 @@ package: $(READY) ## build what a release has: wheel and sdist, compiled files f
 	@$(PYTHON) -m boards.commands.package --release
 
 flash: $(READY) ## write the current firmware, or an image, to a board (BOARD= IMAGE= ERASE= PORT= DRIVE= DRY_RUN=1)
-deploy: $(READY) ## copy the library, the firmware and the settings to a board (BOARD= PORT= DRIVE= EXAMPLE= EXTRA= CHARSETS= REPLACE=1 DRY_RUN=1)
+deploy: $(READY) ## copy the library, the firmware and the settings to a board (BOARD= PORT= DRIVE= EXAMPLE= EXTRA= CHARSETS= SETTINGS= REPLACE=1 DRY_RUN=1)
 romfs: $(READY) ## put the library into a board's ROMFS (BOARD= PORT= DRY_RUN=1)
 run: $(READY) ## run the firmware on a board and show what it prints (BOARD= PORT=)
 repl: $(READY) ## stop what runs on a board and open its prompt (BOARD= PORT=)
 logs: $(READY) ## show a board's log (BOARD= PORT=)
 mails: $(READY) ## list the mails on a board, or copy them here (GET=number or all, TO=folder, ATTACHMENTS=1; PORT= DRIVE=)
-settings: $(READY) ## ask the few questions and write settings.toml
+settings: $(READY) ## ask the few questions and write settings.toml (SETTINGS= another file)
 authorize: $(READY) ## agree, once, that the board reads a mailbox without a password (OAuth 2)
-check: $(READY) ## log in from this computer with the board's settings and say what is there (CA= TRUST=)
+check: $(READY) ## log in from this computer with the board's settings and say what is there (SETTINGS= CA=root.pem TRUST=fingerprint)
 boards: $(READY) ## show the boards and what is known of them
 flash deploy romfs run repl logs mails settings authorize check boards:
 	@$(PYTHON) -m boards $@

@@ -693,3 +693,10 @@ def test_a_card_that_was_taken_out_is_told_by_every_call(folder, monkeypatch, ca
         monkeypatch.setattr(os, name, failing)
     with pytest.raises(micropop.StoreError, match="19"):
         call(store)
+
+
+def test_a_full_flash_of_which_some_is_counted_twice_has_no_room(tmp_path, monkeypatch):
+    """As littlefs does, whose number of free blocks may be less than nothing."""
+    monkeypatch.setattr(os, "statvfs", lambda folder: (4096, 4096, 212, -21, -21))
+    with pytest.raises(micropop.StoreFull, match=r"\(0 bytes free\)"):
+        poll(Store(str(tmp_path)), Mailbox([(b"id-1", b"Subject: 1\r\n\r\nx\r\n")]))

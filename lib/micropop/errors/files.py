@@ -23,7 +23,7 @@ def trouble(error, folder, space):
     if code in (28, 122) or (code == 13 and space is not None and space < 4096):
         return StoreFull(
             "no room for the mail in %s (%s bytes free): remove mails there, store.prune(), or set limit=;"
-            " nothing was lost: the mail is still on the server" % (folder, space)
+            " nothing was lost: the mail is still on the server" % (folder, space and max(space, 0))
         )
     if code == 30:
         return StoreError(
