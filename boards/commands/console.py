@@ -26,7 +26,7 @@ def run(port: str, steps: Steps, write: Callable[[bytes], object] | None = None)
     remote.ask(port)  # something that can be started is there
     steps.out(f"{port}: Ctrl-C ends watching, the board goes on")
     try:
-        with serial.Serial(port, 115200, timeout=0.2) as line:
+        with serial.Serial(port, 115200, timeout=0.2, exclusive=True) as line:
             line.write(b"\r\x02\x04")  # out of the raw REPL, and a soft reset
             while True:
                 write(line.read(max(1, line.in_waiting)))

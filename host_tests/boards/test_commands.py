@@ -114,6 +114,11 @@ def test_run_starts_the_firmware_and_shows_what_it_prints_until_ctrl_c(pico, tmp
         process = subprocess.Popen(started, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
     try:
         assert eventually(lambda: b"the firmware runs" in output.read_bytes(), 20), output.read_bytes()
+        other = command("logs", PORT=pico.port)  # which must not take its lines, nor stop what it shows
+        assert other.returncode == 1 and "another program's" in other.stderr
+        shown = output.read_bytes()
+        assert eventually(lambda: output.read_bytes().count(b"tick") > shown.count(b"tick") + 1, 20)
+        assert b"raw REPL" not in output.read_bytes()
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
     finally:
