@@ -7,7 +7,7 @@ the name of an exception, or None where nothing is said of a next try; the secon
 
 from ...memory import forgetting
 
-_TABLES = ("password", "often", "taken", "taken_elsewhere", "trouble", "trouble_elsewhere", "perhaps")
+_TABLES = ("password", "often", "taken", "trouble", "perhaps")
 _LONGEST = 3600  # seconds to rest, whatever a server says
 # by their first letters, in several languages
 _UNITS = {"sec": 1, "sek": 1, "seg": 1, "min": 60, "hou": 3600, "stu": 3600, "heu": 3600, "hor": 3600}
