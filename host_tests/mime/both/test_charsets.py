@@ -112,6 +112,8 @@ def test_octets_that_begin_no_character_are_one_u_fffd_each():
         assert text("shift_jis", bytes((lead,)) + b"ab") == "\ufffdab", lead
     for lead in (0x80, 0xFF):
         assert text("gbk", bytes((lead,)) + b"ab") == "\ufffdab", lead
+    for start in (b"", b"\x1b(I", b"\x1b(J"):
+        assert text("iso-2022-jp", start + b"\x80\r\na") == "\ufffd\r\na", start
 
 
 def test_halves_of_characters_of_two_octets():

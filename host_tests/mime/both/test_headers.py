@@ -161,6 +161,11 @@ def test_blanks_inside_a_q_word():
     assert subject("Subject: =?utf-8?q?Rechnung", " f=C3=BCr Mai?=") == "Rechnung für Mai"
 
 
+def test_a_word_that_tells_its_language():
+    assert subject("Subject: =?koi8-r*ru?q?=F0?=") == "П"
+    assert subject("Subject: =?ISO-8859-2*PL?B?sQ==?= =?iso-8859-2*?q?=EA?=") == "ąę"
+
+
 def test_base64_words_without_padding():
     assert subject("Subject: =?utf-8?B?SGFsbG8gV2VsdCE?=") == "Hallo Welt!"
 

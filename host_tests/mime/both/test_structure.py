@@ -3,7 +3,19 @@
 import micropop
 from micropop import mime
 
-from host_tests.mime.both.helpers import bodies, each_way, lines, multipart, octets, part, pieces, raises, read, saved
+from host_tests.mime.both.helpers import (
+    Message,
+    bodies,
+    each_way,
+    lines,
+    multipart,
+    octets,
+    part,
+    pieces,
+    raises,
+    read,
+    saved,
+)
 
 
 def found(data):
@@ -258,13 +270,40 @@ def test_parts_of_mails_in_mails_take_no_name_from_each_other():
 
 
 def test_dashes_and_line_ends_wherever_a_packet_ends():
-    for body in (b"-a-\r\n-\r\nb-\n-c\r\r\n--\r\n--c\n--bb\r\n-", b"-\n--b-\n\n-\n-- b\n", b"a\r\n-\n"):
+    for body in (b"-a-\r\n-\r\nb-\n-c\r\r\n--\r\n--c\n--bb\r\n-", b"-\n--b-\n\n-\n-- b\n", b"a\r\n-\n", b"-x\nyz"):
         for encoding in ("8bit", "quoted-printable"):
             mail = multipart(part(body, "Content-Transfer-Encoding: " + encoding), part("next"), boundary="b")
             first = mail.find(body)
             for cut in range(first, first + len(body) + 7):
                 for end in range(cut, first + len(body) + 9):
                     assert saved(mime.read(pieces(mail, cut, end))) == [body, b"next"], (body, encoding, cut, end)
+        mail = multipart(part(body), part("next"), boundary="b").replace(b"\r\n", b"\n")
+        bare = body.replace(b"\r\n", b"\n")
+        for cut in range(mail.find(bare), len(mail)):
+            assert saved(mime.read(pieces(mail, cut - 2, cut, len(mail) - 9))) == [bare, b"next"], (bare, cut)
+
+
+class Turning(Message):
+    """A mail in packets of these sizes in turn, which do not lie where their memory starts."""
+
+    def __init__(self, data, *sizes):
+        Message.__init__(self, data, 64)
+        pool = micropop.PacketPool(64, 2)
+        self.packets = pool.allocate(), pool.allocate()
+        self.packet = self.packets[1]
+        self.sizes = list(sizes)
+
+    def __next__(self):
+        self.size = self.sizes.pop(0)
+        self.sizes.append(self.size)
+        return Message.__next__(self)
+
+
+def test_packets_of_other_sizes_in_turn():
+    body = b"abcdefghijklmnopqrstuvwxyz" * 20
+    for mail in (lines("Subject: s", "") + body, multipart(part(body))):
+        for sizes in ((64,), (10, 9), (10, 20, 20), (64, 1, 2), (40, 30, 30, 40, 1)):
+            assert saved(mime.read(Turning(mail, *sizes))) == [body], sizes
 
 
 def test_a_delimiter_in_the_header_of_a_part():
