@@ -25,6 +25,7 @@ FACES = {
     r"\bpoplib\b": ("micropop/poplib.", "micropop/session/raw."),
     r"\bnetx\b": ("micropop/netx.",),
     r"\baio\b": ("micropop/aio/",),
+    r"\bmicropop\.packet\b": ("micropop/packet.",),
 }
 """What the watcher does not use, by what a program that does is known by: each file takes a block of 4 KB, of which a
 Pico W has 212 for all."""

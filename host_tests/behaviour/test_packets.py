@@ -28,6 +28,13 @@ def test_four_packets_of_512_bytes_unless_told():
     assert (pool.total, pool.payload_size) == (4, 512)
 
 
+def test_programs_of_0_1_find_it_by_the_name_that_it_had():
+    from micropop.packet import Packet, PacketPool
+
+    assert PacketPool is micropop.PacketPool
+    assert isinstance(PacketPool(64, 1).allocate(), Packet)
+
+
 def test_the_caller_s_own_memory():
     memory = bytearray(1000)
     pool = micropop.PacketPool(payload_size=256, memory=memory)
