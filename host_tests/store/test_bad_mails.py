@@ -6,9 +6,11 @@ from itertools import pairwise
 
 import micropop
 import pytest
+from micropop.store.table import key_of
 
 from host_tests.store.mailbox import HANG_UP
-from host_tests.store.polls import Look, Mailbox, Store, content, mail, mails, poll, texts
+from host_tests.store.polls import Look, Mailbox, Store, content, given, mail, mails, poll, texts
+from host_tests.store.server import Server, text
 
 BAD = b"uid-2"  # of five
 
@@ -405,3 +407,94 @@ def test_what_is_not_wanted_is_read_on_for_five_minutes(folder, monkeypatch, wha
     look = Look(store, mailbox, limit=1000 if what == "mail" else None)
     assert (look.error is None) is patient
     assert (mail("short", 300) in texts(store)) is patient
+
+
+# -- and none of those that were set aside holds up another
+
+
+def hangs_up(subject):
+    """An answer that ends the session where this mail is asked for."""
+    return lambda connection, line: (
+        b"+OK\r\nX: " + HANG_UP if subject in connection.mails[int(line.split()[1]) - 1][1] else None
+    )
+
+
+def test_two_that_have_their_turn_in_the_same_polls_take_turns_who_is_first(folder):
+    turn = key_of(b"u-0")[0] % 64
+    same = next(b"u-%d" % n for n in range(1, 999) if key_of(b"u-%d" % n)[0] % 64 == turn)
+    mailbox = Mailbox([(b"u-0", mail("ends", 300)), (same, mail("mended", 300)), (b"good", mail("good", 300))])
+    mailbox.answers["RETR"] = lambda connection, line: b"+OK\r\nX: " + HANG_UP if line[5:] in "12" else None
+    store = Store(folder)
+    for _ in range(400):
+        Look(store, mailbox)
+    mailbox.answers["RETR"] = hangs_up(b"ends")
+    for _ in range(64 * 3):
+        Look(store, mailbox)
+    assert texts(store) == [mail("good", 300), mail("mended", 300)]
+
+
+@pytest.mark.parametrize("bad", [0, 1])
+def test_one_that_never_ends_where_numbers_are_used_again_and_there_is_no_top(folder, bad):
+    server = Server("used again")
+    server.commands = ("UIDL",)
+    for number in range(3):
+        server.add(text(number, number), "never ends" if number == bad else None)
+    store = Store(folder)
+    failed = 0
+    for count in range(60):
+        if count in (10, 20):
+            server.add(text(count, count), None)
+        failed += Look(store, server, delete=True, limit=1500).error is not None
+    assert {text(number, number) for number in (*range(3), 10, 20)} - set(texts(store)) <= {text(bad, bad)}
+    assert len(server.mails) == 1 and failed < 10
+
+
+@pytest.mark.parametrize("delete", [False, True])
+@pytest.mark.parametrize("verbs", [("TOP",), ("TOP", "RETR")])
+def test_one_whose_header_ends_the_session_where_uids_are_numbers(folder, verbs, delete):
+    contents = [mail(f"m{number}", 300 + number * 70) for number in range(6)]
+    mailbox = Mailbox([(b"%d" % number, content) for number, content in enumerate(contents, 1)])
+    for verb in verbs:
+        mailbox.answers[verb] = hangs_up(b"Subject: m1")
+    store = Store(folder)
+    failed = []
+    for count in range(120):
+        if count == 20:
+            left = [content for _, content in mailbox.mails if content != contents[0]] + [mail("new", 900)]
+            mailbox.mails = [[b"%d" % number, content] for number, content in enumerate(left, 1)]
+        failed.append(Look(store, mailbox, delete=delete).error is not None)
+        for number, one in enumerate(mailbox.mails, 1):
+            one[0] = b"%d" % number
+    assert sum(failed[60:]) <= 3
+    assert {*contents, mail("new", 900)} - set(texts(store)) <= ({contents[1]} if "RETR" in verbs else set())
+    assert not delete or [content for _, content in mailbox.mails] in ([], [contents[1]])
+
+
+def test_the_good_one_behind_it_is_given_once_when_another_client_removes_it(folder):
+    good = mail("good", 300)
+    mailbox = Mailbox([(b"1", mail("bad", 260)), (b"2", good)])
+    mailbox.answers["RETR"] = lambda connection, line: (
+        b"-ERR no\r\n" if b"Subject: bad" in connection.mails[int(line.split()[1]) - 1][1] else None
+    )
+    store = Store(folder)
+    came = []
+    for count in range(80):
+        if count == 10:
+            mailbox.mails = [[b"1", good]]
+        Look(store, mailbox)
+        came += given(store)
+    assert came == [good]
+
+
+def test_list_is_asked_again_in_each_poll_once_it_worked(folder):
+    mailbox = Mailbox(mails(3))
+    store = Store(folder)
+    mailbox.answers["LIST"] = HANG_UP
+    Look(store, mailbox)
+    mailbox.answers.clear()
+    asked = []
+    for _ in range(40):
+        poll(store, mailbox)
+        asked.append("LIST" in mailbox.asked)
+    first = asked.index(True)
+    assert first < 16 and all(asked[first:])

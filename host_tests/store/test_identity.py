@@ -308,3 +308,21 @@ def test_a_header_that_ends_the_session_twice_is_asked_for_no_more_where_uids_ar
     mailbox.answers["TOP 3 0"] = HANG_UP
     mailbox.mails.append([b"4", mail("4", 90)])
     assert [Look(store, mailbox).texts for _ in range(3)] == [[], [], [mail("4", 90)]]
+
+
+@pytest.mark.parametrize("front", [False, True])
+@pytest.mark.parametrize("size", [300, 360])
+@pytest.mark.parametrize("options", [{}, {"delete": True, "days": 7}, {"newest": 9}])
+def test_a_mail_that_comes_with_the_uid_of_one_that_is_there_comes_once_and_so_does_that(
+    tmp_path, front, size, options
+):
+    one, other = mail("A", 300), mail("B", size)
+    mailbox = Mailbox([(b"u", one)])
+    store = Store(str(tmp_path))
+    poll(store, mailbox, **options)
+    came = given(store)
+    mailbox.mails.insert(0 if front else 1, [b"u", other])
+    for _ in range(8):
+        poll(store, mailbox, **options)
+        came += given(store)
+    assert came == [one, other]

@@ -95,12 +95,15 @@ def is_mail(poll, table, slot, head, size):
 
 
 def replace(poll, table, key):
-    # a mail was fetched: what was known under its UID is forgotten
+    # a mail was fetched: what was known under its UID is forgotten, unless that is listed, too
     slots = table.group(key + poll.mailbox)
     if len(slots) == 1:
         entry = unpack(table.entry(slots[0]))
         if entry.serial and not entry.doubled and entry.name[7:] == poll.mailbox:
-            entry.state = GONE
+            if poll.stranger and table.is_met(slots[0]):
+                entry.doubled = True
+            else:
+                entry.state = GONE
             append(poll.path, entry.pack())
 
 

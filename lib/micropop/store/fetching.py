@@ -45,6 +45,10 @@ def mails(poll):
                 yield mail
                 poll.need()
             if poll.lost:
+                if not mail:  # it is known, and ended the session all the same
+                    from .faults import passes_over
+
+                    passes_over(poll, number, key, kind, poll.lost)
                 raise poll.lost
 
 

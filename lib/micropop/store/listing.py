@@ -14,6 +14,7 @@ except ImportError:
     const = int
 
 _LATE = const(8)  # mails set aside that one poll tries
+_HOPELESS = const(6)  # failures after which a mail's header is asked for in its turn only: that may fail, too
 _RARELY = const(4)  # failures: LIST that ended a session is tried again in the 16th poll
 _STORED = const(1)  # see entry.py
 _FAILED = const(2)
@@ -45,6 +46,9 @@ def look(poll):
             suspect = suspect or is_another(poll, table, number, slot)
         if skip or suspect or poll.queue.lost:
             scan(poll, table, True, floor, skip, suspect)
+        if poll.late:  # who is first takes turns, for one that ends the session keeps the others from theirs
+            first = poll.store.looks // 64 % len(poll.late)
+            poll.late = poll.late[first:] + poll.late[:first]
     finally:
         table.close()
 
@@ -63,6 +67,13 @@ def sizes(poll, table):
                 poll.listed = max(poll.listed, number)
         finally:
             listing.close()
+        if data:
+            from .entry import enter
+            from .faults import note_of
+
+            entry = note_of(poll, table, b"LIST")
+            entry.fails = 0
+            enter(poll, entry)
     except Exception as error:
         if hasattr(error, "code"):  # a refusal
             return
@@ -137,22 +148,23 @@ def scan(poll, table, spill, floor, skip, suspect):
 
                     pass_by(poll, number, key, fresh, skip)
                     continue
-            late = data is not None and data[9] >> 4 & 7 > 1  # it failed twice in a row
+            fails = data[9] >> 4 & 7 if data else 0  # in a row
+            late = fails > 1
             if late and len(poll.late) < _LATE and poll.is_due(data):
                 poll.late.append((number, key, kind))
-            elif not late or doubt or (len(slots) > 1 and data[9] & 7 == _FAILED):
-                if late and data[9] & 7 == _FAILED:
+            elif not late or (fails < _HOPELESS and (doubt or (len(slots) > 1 and data[9] & 7 == _FAILED))):
+                if late:
                     kind = WAITS
                 if kind != NEW:
                     queue.append(number, key, kind)
                     mark = queue.mark()
                 else:  # where the number is the UID, it may be known under another
                     queue.append(number, key, COMPARE if weak and table.count else NEW)
-            elif uid:
+            else:
                 for slot in slots:
                     table.meet(slot)
-            else:
-                poll.blind = True
+                if weak or not uid:  # whose number it is nobody knows
+                    poll.blind = True
     finally:
         listing.close()
     return fresh, floor
