@@ -54,7 +54,7 @@ ROOMS = {
         "not aio and not blocking and not cpython",
     ),
     "packets": Room(
-        ("packets",),
+        ("packets", "packet.py"),
         (
             "behaviour/test_packets.py",
             "cpython/test_pool_threads.py",
