@@ -9,7 +9,7 @@ import pytest
 from micropop.store.table import key_of
 
 from host_tests.store.mailbox import HANG_UP
-from host_tests.store.polls import Look, Mailbox, Store, content, given, mail, mails, poll, texts
+from host_tests.store.polls import Look, Mailbox, Store, content, given, mail, mails, poll, record, texts
 from host_tests.store.server import Server, text
 
 BAD = b"uid-2"  # of five
@@ -498,3 +498,6 @@ def test_list_is_asked_again_in_each_poll_once_it_worked(folder):
         asked.append("LIST" in mailbox.asked)
     first = asked.index(True)
     assert first < 16 and all(asked[first:])
+    before = record(folder)
+    poll(store, mailbox)
+    assert record(folder) == before  # what it knows of LIST is written once

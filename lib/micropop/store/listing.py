@@ -67,7 +67,7 @@ def sizes(poll, table):
                 poll.listed = max(poll.listed, number)
         finally:
             listing.close()
-        if data:
+        if data and data[9] >> 4 & 7:
             from .entry import enter
             from .faults import note_of
 
