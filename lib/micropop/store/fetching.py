@@ -45,10 +45,6 @@ def mails(poll):
                 yield mail
                 poll.need()
             if poll.lost:
-                if not mail:  # it is known, and ended the session all the same
-                    from .faults import passes_over
-
-                    passes_over(poll, number, key, kind, poll.lost)
                 raise poll.lost
 
 
@@ -60,7 +56,10 @@ def step(poll, number, key, kind):
         if kind:
             from .compare import deal
 
-            return deal(poll, number, key, kind, fetch, keep)
+            mail = deal(poll, number, key, kind, fetch, keep)
+            if poll.lost and not mail:  # it is known, and ended the session all the same
+                raise poll.lost
+            return mail
         return keep(poll, number, key, fetch(poll, number, key))
     except BaseException as error:
         from .faults import drop_half, passes_over
