@@ -10,7 +10,6 @@ What is promised stands in ``lib/README.md``, under "The store".
 
 import os
 import shutil
-import tempfile
 from collections import Counter
 
 from hypothesis import HealthCheck, Phase, settings
@@ -19,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from watcher.trouble import BUG, FLASH, LOGIN, SERVER, WIFI
 
 from host_tests.firmware.board import Board, Reset
+from host_tests.store import flaky
 from host_tests.store.flaky import PowerCut
 from host_tests.store.server import Server, text
 
@@ -78,7 +78,7 @@ class Watch_(RuleBasedStateMachine):
         chosen=SETTINGS,
     )
     def begin(self, ids, lacks, piece, chosen):
-        self.place = tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+        self.place = flaky.folder()
         # without TOP, UIDs that are used again tell too little of which mail failed
         self.server = Observed("unique" if lacks else ids)
         if lacks:

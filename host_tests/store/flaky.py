@@ -3,9 +3,15 @@
 import builtins
 import errno
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+
+def folder() -> str:
+    """A new folder for a flash, in memory where there is one: a model has thousands."""
+    return tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
 
 
 class PowerCut(BaseException):

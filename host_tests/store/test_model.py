@@ -8,7 +8,6 @@ time, months of it, where mails are to stay on the server for some days.
 
 import os
 import shutil
-import tempfile
 import time
 from unittest import mock
 
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from micropop.store import Store
 
+from host_tests.store import flaky
 from host_tests.store.flaky import Flash, PowerCut
 from host_tests.store.polls import content, session
 from host_tests.store.server import Server, text
@@ -33,7 +33,7 @@ class Store_(RuleBasedStateMachine):
 
     @initialize(ids=st.sampled_from(["unique", "used again", "positions"]), top=st.booleans())
     def begin(self, ids, top):
-        self.place = tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+        self.place = flaky.folder()
         self.flash = Flash(self.place)
         self.server = Server(ids)
         if not top and ids != "positions":  # whose mails nobody could tell from one another then
