@@ -1,6 +1,12 @@
 """What is loaded for a moment is forgotten again on a board, and the exceptions stay what they are."""
 
+import gc
 import sys
+
+try:
+    from weakref import ref
+except ImportError:  # a board counts the memory instead
+    ref = None
 
 import micropop
 import micropop.memory as memory  # noqa: PLR0402  which needs no name of the package's
@@ -96,6 +102,50 @@ def test_what_a_block_raises_comes_out():
     with Board():
         assert raises(KeyError, fail).args == ("it",)
         assert ADVICE not in sys.modules
+
+
+class Cycle:
+    """Holds itself, as a module does by its functions."""
+
+    def __init__(self):
+        self.itself = self
+        self.data = bytearray(2000)
+
+
+def test_the_memory_of_what_is_forgotten_is_free_at_once():
+    gc.collect()
+    left = None
+    with Board():
+        before = gc.mem_alloc() if ref is None else 0
+        with forgetting("another"):
+            sys.modules["another"] = Cycle()
+            if ref is not None:
+                left = ref(sys.modules["another"])
+        assert gc.mem_alloc() < before + 1000 if ref is None else left() is None
+
+
+def test_where_memory_is_too_short_to_tell_what_was_loaded_it_stays():
+    class Short(forgetting):
+        short = False
+
+        def match(self, name):
+            if self.short:
+                raise MemoryError
+            return super().match(name)
+
+    with Board():
+        guard = Short()
+        guard.short = True
+        with guard:
+            here = load(ADVICE)
+            guard.short = False
+        assert sys.modules[ADVICE] is here
+        memory.forget(ADVICE)
+        guard = Short()
+        with guard:
+            here = load(ADVICE)
+            guard.short = True
+        assert sys.modules[ADVICE] is here
 
 
 def test_exceptions_stay_what_they_are():

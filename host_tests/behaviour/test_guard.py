@@ -780,3 +780,22 @@ def test_what_idle_raises_before_the_second_look_for_a_reply_comes_out():
     raises(Own, client.delete, 1)
     client.close()
     assert pool.free == pool.total
+
+
+def test_a_client_that_another_closes_while_it_reads_says_that_and_not_that_the_socket_broke():
+    class Shared(Pausing):
+        meanwhile = None
+
+        def readinto(self, buf):
+            if self.meanwhile is not None:  # a thread waits here while another closes the client
+                self.meanwhile()
+                raise OSError(layers.EBADF)
+            return super().readinto(buf)
+
+    transport = Shared()
+    pool = micropop.PacketPool(512, 2)
+    client = micropop.Client(transport, pool, 5)
+    client.login("mrose", "tanstaaf", method="USER")
+    transport.meanwhile = client.close
+    assert "closed" in str(raises(micropop.InvalidState, client.noop))
+    assert client.state == "CLOSED" and pool.free == pool.total

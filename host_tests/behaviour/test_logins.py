@@ -8,6 +8,7 @@ import micropop
 from micropop.login import challenges, digests, password
 from micropop.login.password import timestamp
 
+from host_tests.behaviour.fake import CLOSE
 from host_tests.behaviour.talking import Talking, raises
 
 NEED_WAIT = ("test_secrets_are_wiped_as_soon_as_they_are_sent",)
@@ -183,6 +184,10 @@ class Scram:
             self._said = b"r=" + nonce[1:] + b"server,s=" + base64(b"some salt") + b",i=4096"
         if self._lies == "no nonce of its own":
             self._said = b"r=" + nonce + b",s=" + base64(b"some salt") + b",i=4096"
+        if self._lies == "no salt":
+            self._said = b"r=" + nonce + b"server"
+        if self._lies == "no rounds":
+            self._said = b"r=" + nonce + b"server,s=" + base64(b"some salt")
         return b"+ " + base64(self._said) + b"\r\n"
 
     def final(self, line):
@@ -310,6 +315,8 @@ def test_scram_challenges_that_are_refused():
     for scram in (
         Scram(lies="nonce"),
         Scram(lies="no nonce of its own"),
+        Scram(lies="no salt"),
+        Scram(lies="no rounds"),
         Scram(rounds=1000),
         Scram(rounds=4095),
         Scram(rounds=100001),
@@ -327,6 +334,24 @@ def test_tokens_of_any_length_through_small_packets():
         turns = ((b"AUTH XOAUTH2\r\n", b"+ \r\n"), (answer, b"+OK\r\n"))  # two lines always: Outlook wants it so
         for payload in (64, 128, 512):
             assert login(*turns, payload=payload, token=token, method="XOAUTH2") == "XOAUTH2"
+
+
+def test_a_token_fills_the_packets_that_it_goes_in():
+    token = "t" * 4000
+    answer = base64(b"user=mrose\1auth=Bearer " + token.encode() + b"\1\1") + b"\r\n"
+    with Talking((b"AUTH XOAUTH2\r\n", b"+ \r\n"), (answer, b"+OK\r\n"), logged_in=False) as talk:
+        sizes = []
+        send = talk.server.send
+
+        def counted(data):
+            sizes.append(send(data))
+            return sizes[-1]
+
+        talk.server.send = counted
+        with talk.connect() as client:
+            client.transport.secure = True
+            client.login("mrose", token=token, method="XOAUTH2")
+        assert sizes[0] == 14 and len(sizes) <= 2 + len(answer) // 508, sizes
 
 
 def test_a_line_of_255_octets_and_one_that_would_be_longer():
@@ -421,6 +446,27 @@ def test_a_refused_password_is_tried_twice_at_the_most():
     raises(micropop.AuthenticationError, login, *turns, greeting=STAMP, password="tanstaaf")
 
 
+def test_where_the_server_hangs_up_on_the_second_method_the_refusal_is_told():
+    turns = (
+        capa(b"SASL CRAM-MD5 PLAIN"),
+        (b"AUTH CRAM-MD5\r\n", b"+ " + base64(b"<x@y>") + b"\r\n"),
+        (lambda line: (b"-ERR [AUTH] no\r\n", CLOSE),),
+    )
+    with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
+        client.transport.secure = True
+        talk.forgive()
+        error = raises(micropop.AuthenticationError, client.login, "mrose", "tanstaaf")
+        assert error.fatal and client.state == "CLOSED"
+
+
+def test_ok_in_place_of_a_challenge_is_no_login():
+    for said in (b"+OK\r\n", b"+OK welcome\r\n", b"+ok welcome\r\n"):
+        for method in ("CRAM-MD5", "SCRAM-SHA-256", "LOGIN"):
+            turn = (b"AUTH " + method.encode() + b"\r\n", said)
+            error = raises(micropop.ProtocolError, login, turn, password="tanstaaf", method=method)
+            assert "without a password" in str(error)
+
+
 def test_a_mailbox_in_use_is_no_reason_to_try_again():
     turns = (capa(b"SASL PLAIN LOGIN"), (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"-ERR [IN-USE] busy\r\n"))
     raises(micropop.InUse, login, *turns, password="tanstaaf")
@@ -465,9 +511,10 @@ def test_names_beyond_ascii_want_utf8():
     )
     with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
         client.login("jörg", "grün", cleartext=True)
-    turns = (turns[0], (b"USER ~mrose\r\n", b"+OK\r\n"), (b"PASS tanstaaf~\r\n", b"+OK\r\n"))
-    with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
-        client.login("~mrose", "tanstaaf~", cleartext=True)
+    for user, secret in (("mrose", "tanstaaf"), ("~mrose", "tanstaaf"), ("mrose", "tanstaaf~")):
+        own = (b"USER %s\r\n" % user.encode(), b"+OK\r\n"), (b"PASS %s\r\n" % secret.encode(), b"+OK\r\n")
+        with Talking(turns[0], *own, logged_in=False) as talk, talk.connect() as client:
+            client.login(user, secret, cleartext=True)
 
 
 def test_languages():

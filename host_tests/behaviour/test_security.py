@@ -8,6 +8,7 @@ from host_tests.behaviour import layers
 from host_tests.behaviour.layers import connected
 from host_tests.behaviour.talking import Talking, raises
 
+NEED_WAIT = ("test_a_mail_behind_which_more_comes_unasked_is_not_complete",)  # or nobody looks for more
 QUIT = (b"QUIT\r\n", b"+OK\r\n")
 NOOP = (b"NOOP\r\n", b"+OK\r\n")
 PASSWORD = "Correct-horse7"
@@ -639,3 +640,13 @@ def test_crafted_timestamps_are_not_answered():
             client = talk.connect()
             raises(micropop.AuthenticationError, client.login, "mrose", PASSWORD, method="APOP")
             client.quit()
+
+
+def test_a_mail_behind_which_more_comes_unasked_is_not_complete():
+    for more in ((b"mail\r\n.\r\nmore\r\n",), (b"mail\r\n.\r\n", b"more\r\n")):
+        with Talking((b"RETR 1\r\n", b"+OK\r\n", *more)) as talk:
+            talk.forgive()
+            client = talk.login()
+            message = client.retrieve(1)
+            raises(micropop.ProtocolError, read, message)
+            assert not message.complete and not message.read and client.state == "CLOSED"

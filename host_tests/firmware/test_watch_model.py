@@ -344,7 +344,7 @@ class Watch_(RuleBasedStateMachine):
 
 
 Watch_.TestCase.settings = settings(
-    max_examples=1000 if LONG else 250,
+    max_examples=300 if LONG else 250,
     stateful_step_count=50 if LONG else 25,
     derandomize=not LONG,
     database=None,

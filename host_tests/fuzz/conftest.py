@@ -20,7 +20,7 @@ settings.register_profile(
 )
 settings.register_profile(
     "long",
-    max_examples=1000,
+    max_examples=100,  # in a round, of which `make fuzz` makes several, each with its own seed
     stateful_step_count=60,
     deadline=None,
     database=DirectoryBasedExampleDatabase(PRIVATE / "fuzz" / "examples"),

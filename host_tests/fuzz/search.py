@@ -127,7 +127,7 @@ def on_a_board(name: str, count: int, heap: str, seed: int = 1) -> dict[str, int
 
 
 def by_hypothesis(seed: int, seconds: float | None = None) -> bool:
-    """Run the tests of properties/, and the models of the store, the watch and the reader, with many more examples.
+    """Run the tests of properties/, and the models of the store, the watch and the reader: more and longer examples.
 
     :param seed: of their chance
     :param seconds: that they may take, or None

@@ -20,7 +20,7 @@ from host_tests.mime.test_on_micropython import BOTH, SMALL_HEAP, folders
 from host_tests.mime.trees import damaged, tree
 
 LONG = os.environ.get("FUZZ") == "long"
-EXAMPLES = 3000 if LONG else 150
+EXAMPLES = 600 if LONG else 150
 ON_A_BOARD = 400 if LONG else 40
 SEED = random.randrange(1 << 30) if LONG else 1
 

@@ -48,7 +48,7 @@ ROOMS = {
         tuple(
             f"behaviour/test_{name}.py"
             for name in (
-                "logins md5 security refusals replies stls quirks without_io netx poplib limits netx_defects"
+                "logins md5 security refusals replies stls quirks sizes without_io netx poplib limits netx_defects"
             ).split()
         ),
         "not aio and not blocking and not cpython",
@@ -69,7 +69,7 @@ ROOMS = {
             *("connection.py", "memory.py", "opening.py"),
         ),
         (*BEHAVIOUR, "behaviour/test_forgetting.py", MODELS[1]),
-        "not aio and not python and not micropython",
+        "test_sessions and aio or not aio and not python and not micropython",  # the commands are both faces'
     ),
     "store": Room(
         ("store",),

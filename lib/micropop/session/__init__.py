@@ -248,7 +248,6 @@ class Session:
         if self.head != self.stop:
             raise self.broken("unasked")
         self.last = None
-        self.withheld = 0
         packet = self.inbox
         if packet is None:
             packet = self.inbox = self.pool.allocate()

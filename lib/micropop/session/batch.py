@@ -71,8 +71,6 @@ class Batch:
     ``body``: the mail that came last. ``open``: commands may be in flight: it is ``session.op``, or its body is.
     """
 
-    ended = False
-
     def __init__(self, session, numbers, delete=False, limit=None):
         self.session = session
         self.limit = limit
