@@ -54,6 +54,7 @@ def test_pools_that_cannot_be():
         (128, 0),
         (128, -1),
         (128, 4, bytearray(511)),
+        (0, None, bytearray(128)),
         (128, None, bytearray(127)),
     ):
         raises(micropop.PayloadTooSmall, micropop.PacketPool, *arguments)
