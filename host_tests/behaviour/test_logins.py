@@ -68,7 +68,9 @@ def test_user_and_pass():
 
 def test_secrets_are_wiped_as_soon_as_they_are_sent():
     answer = base64(b"\0mrose\0tanstaaf")
+    digest = b"c4c9334bac560ecc979e58001b3e22fb"  # by which whoever reads the memory can guess the password
     for method, turns in (
+        ("APOP", ((b"APOP mrose " + digest + b"\r\n", 5000, b"+OK\r\n"),)),
         ("USER", ((b"USER mrose\r\n", b"+OK\r\n"), (b"PASS tanstaaf\r\n", 5000, b"+OK\r\n"))),
         ("PLAIN", ((b"AUTH PLAIN " + answer + b"\r\n", 5000, b"+OK\r\n"),)),
         (
@@ -80,9 +82,9 @@ def test_secrets_are_wiped_as_soon_as_they_are_sent():
 
         def look(seen=seen):
             memory = bytes(talk.pool.memory)
-            seen.append([word for word in (b"tanstaaf", answer[9:], b"dGFuc3RhYWY") if word in memory])
+            seen.append([word for word in (b"tanstaaf", answer[9:], b"dGFuc3RhYWY", digest) if word in memory])
 
-        with Talking(*turns, logged_in=False, packets=1) as talk, talk.connect() as client:
+        with Talking(*turns, greeting=STAMP, logged_in=False, packets=1) as talk, talk.connect() as client:
             client.idle = look
             client.login("mrose", "tanstaaf", method=method, cleartext=True)
         assert len(seen) > 5 and not any(seen), method
@@ -184,6 +186,8 @@ class Scram:
             self._said = b"r=" + nonce[1:] + b"server,s=" + base64(b"some salt") + b",i=4096"
         if self._lies == "no nonce of its own":
             self._said = b"r=" + nonce + b",s=" + base64(b"some salt") + b",i=4096"
+        if self._lies == "empty salt":
+            self._said = b"r=" + nonce + b"server,s=,i=4096"
         if self._lies == "no salt":
             self._said = b"r=" + nonce + b"server"
         if self._lies == "no rounds":
@@ -315,6 +319,7 @@ def test_scram_challenges_that_are_refused():
     for scram in (
         Scram(lies="nonce"),
         Scram(lies="no nonce of its own"),
+        Scram(lies="empty salt"),
         Scram(lies="no salt"),
         Scram(lies="no rounds"),
         Scram(rounds=1000),

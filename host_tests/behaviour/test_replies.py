@@ -159,11 +159,15 @@ def test_capabilities_are_asked_again_after_login():
 
 
 def test_the_delay_between_logins_is_known_from_capa():
-    turns = (
-        (b"CAPA\r\n", b"+OK\r\nLOGIN-DELAY 300\r\n.\r\n"),
-        (b"USER mrose\r\n", b"+OK\r\n"),
-        (b"PASS tanstaaf\r\n", b"-ERR [LOGIN-DELAY] too soon\r\n"),
-    )
-    with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
-        error = raises(micropop.LoginDelay, client.login, "mrose", "tanstaaf", cleartext=True)
-        assert error.retry_after == 300
+    for said, kind, delay in (
+        (b"[LOGIN-DELAY] too soon", micropop.LoginDelay, 300),
+        (b"[AUTH] no", micropop.AuthenticationError, None),
+    ):
+        turns = (
+            (b"CAPA\r\n", b"+OK\r\nLOGIN-DELAY 300\r\n.\r\n"),
+            (b"USER mrose\r\n", b"+OK\r\n"),
+            (b"PASS tanstaaf\r\n", b"-ERR " + said + b"\r\n"),
+        )
+        with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
+            error = raises(kind, client.login, "mrose", "tanstaaf", cleartext=True)
+            assert error.retry_after == delay
