@@ -1,6 +1,7 @@
 """Every login method, the choice among them, what a hostile server cannot get (RFC 1939, 5034, 5802, 7677, 7628)."""
 
 import hashlib
+import sys
 from binascii import a2b_base64, b2a_base64, hexlify
 from hashlib import sha256
 
@@ -26,7 +27,7 @@ def login(*turns, greeting=b"+OK ready\r\n", payload=512, packets=1, user="mrose
             client.transport.secure = secure
             try:
                 client.login(user, **how)
-                assert client.state == "TRANSACTION"
+                assert client.state == "TRANSACTION" and client.user == user
                 return client.method
             finally:
                 memory = bytes(talk.pool.memory)
@@ -105,6 +106,7 @@ def test_timestamps_that_are_believed_and_those_that_are_not():
         (b"+OK 1 < 2 <1.2@x.y> go", b"<1.2@x.y>"),
         (b"+OK <no> <a@b> <c@d>", b"<a@b>"),
         (b"+OK <<a@b>", b"<a@b>"),
+        (b"+OK <!@~>", b"<!@~>"),
         (b"+OK <a@b", None),
         (b"+OK <@b>", None),
         (b"+OK <a@>", None),
@@ -186,6 +188,8 @@ class Scram:
             self._said = b"r=" + nonce[1:] + b"server,s=" + base64(b"some salt") + b",i=4096"
         if self._lies == "no nonce of its own":
             self._said = b"r=" + nonce + b",s=" + base64(b"some salt") + b",i=4096"
+        if self._lies in ("i=4096x", "x=4096"):
+            self._said = b"r=" + nonce + b"server,s=" + base64(b"some salt") + b"," + self._lies.encode()
         if self._lies == "empty salt":
             self._said = b"r=" + nonce + b"server,s=,i=4096"
         if self._lies == "no salt":
@@ -322,6 +326,8 @@ def test_scram_challenges_that_are_refused():
         Scram(lies="empty salt"),
         Scram(lies="no salt"),
         Scram(lies="no rounds"),
+        Scram(lies="i=4096x"),
+        Scram(lies="x=4096"),
         Scram(rounds=1000),
         Scram(rounds=4095),
         Scram(rounds=100001),
@@ -338,7 +344,7 @@ def test_tokens_of_any_length_through_small_packets():
         answer = base64(b"user=mrose\1auth=Bearer " + token.encode() + b"\1\1") + b"\r\n"
         turns = ((b"AUTH XOAUTH2\r\n", b"+ \r\n"), (answer, b"+OK\r\n"))  # two lines always: Outlook wants it so
         for payload in (64, 128, 512):
-            assert login(*turns, payload=payload, token=token, method="XOAUTH2") == "XOAUTH2"
+            assert login(*turns, payload=payload, token=token, method="xoauth2".upper()) == "XOAUTH2"
 
 
 def test_a_token_fills_the_packets_that_it_goes_in():
@@ -419,6 +425,22 @@ def test_a_challenge_that_makes_no_sense_is_no_refusal_of_the_password():
     assert login(*turns, password="tanstaaf") == "LOGIN"
 
 
+def test_a_server_that_hangs_up_on_who_cancels():
+    turns = ((b"AUTH CRAM-MD5\r\n", b"+ !\r\n"), (b"*\r\n", CLOSE))
+    with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
+        raises(micropop.ConnectionLost, client.login, "mrose", "tanstaaf", method="CRAM-MD5")
+        assert client.state == "CLOSED"
+
+
+def test_a_token_is_sent_by_no_other_mechanism_than_those_listed():
+    turns = (
+        capa(b"SASL OAUTHBEARER PLAIN"),
+        (b"AUTH OAUTHBEARER " + base64(b"n,a=mrose,\1auth=Bearer tok\1\1") + b"\r\n", b"-ERR no\r\n"),
+        (b"AUTH OAUTHBEARER\r\n", b"-ERR no\r\n"),  # some servers take two lines only
+    )
+    raises(micropop.AuthenticationError, login, *turns, token="tok")
+
+
 def test_a_mechanism_that_the_server_lists_and_does_not_have():
     """Nothing was said of the password: the next is tried, one that hides it too."""
     unknown = (capa(b"SASL CRAM-MD5 PLAIN"), (b"AUTH CRAM-MD5\r\n", b"-ERR unknown mechanism\r\n"))
@@ -426,6 +448,70 @@ def test_a_mechanism_that_the_server_lists_and_does_not_have():
     assert login(*unknown, plain, password="tanstaaf") == "PLAIN"
     apop = (b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n", b"+OK\r\n")
     assert login(*unknown, apop, greeting=STAMP, password="tanstaaf") == "APOP"
+
+
+def test_a_challenge_without_a_space_before_it():
+    digest = hexlify(digests.hmac(password.md5, b"tanstaaf", b"<x@y>"))
+    answer = (base64(b"mrose " + digest) + b"\r\n", b"+OK\r\n")
+    turns = ((b"AUTH CRAM-MD5\r\n", b"+" + base64(b"<x@y>") + b"\r\n"), answer)
+    assert login(*turns, password="tanstaaf", method="CRAM-MD5") == "CRAM-MD5"
+
+
+def test_what_a_refusal_and_a_choice_tell():
+    """Which method was refused; and whether commands may be on their way together, which CAPA told by the way."""
+    turns = (capa(b"SASL PLAIN", b"PIPELINING"), (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"-ERR [AUTH] no\r\n"))
+    assert raises(micropop.AuthenticationError, login, *turns, password="tanstaaf").method == "PLAIN"
+    turns = (turns[0], (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"+OK\r\n"))
+    with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
+        client.login("mrose", "tanstaaf", cleartext=True)
+        assert client.pipelining is True
+
+
+class Module:
+    """Stands for a module with no more than these names."""
+
+    def __init__(self, **names):
+        for name, value in names.items():
+            setattr(self, name, value)
+
+
+def test_md5_of_each_firmware():
+    modules = ("hashlib", "adafruit_hashlib")
+    before = [sys.modules.get(name) for name in modules]  # MicroPython does not list its own
+    try:
+        sys.modules["hashlib"] = Module(md5=lambda data: (1, data))
+        assert password.md5(b"x") == (1, b"x")
+        sys.modules["hashlib"] = Module()
+        sys.modules["adafruit_hashlib"] = Module(md5=lambda data: (2, data))
+        assert password.md5(b"x") == (2, b"x")
+        sys.modules["adafruit_hashlib"] = Module()
+        assert hexlify(password.md5(b"x").digest()) == b"9dd4e461268c8034f5c8564e155c67a6"
+    finally:
+        for name, module in zip(modules, before):
+            del sys.modules[name]
+            if module is not None:
+                sys.modules[name] = module
+
+
+def test_sha_256_of_each_firmware():
+    def new(name, data=b""):  # CircuitPython's, which may know no other than the first
+        if name not in known:
+            raise ValueError(name)
+        return sha256(data)
+
+    before = sys.modules.get("hashlib")  # MicroPython does not list it
+    try:
+        known = ("sha1",)
+        for without in (Module(), Module(new=new)):
+            sys.modules["hashlib"] = without
+            assert digests.sha256() is None
+        known = ("sha1", "sha256")
+        made = digests.sha256()
+        assert made().digest() == sha256(b"").digest() and made(b"x").digest() == sha256(b"x").digest()
+    finally:
+        del sys.modules["hashlib"]
+        if before is not None:
+            sys.modules["hashlib"] = before
 
 
 def test_where_the_firmware_has_no_sha_256_the_next_method_is_tried():
@@ -500,25 +586,29 @@ def test_arguments_that_cannot_be():
         {"password": "x", "method": "NTLM"},
         {"password": "x", "method": "XOAUTH2"},
         {"token": "x", "method": "PLAIN"},
+        {"token": "x", "method": "USER"},
+        {"password": "x", "authzid": "other", "method": "USER"},
         {"password": "x", "authzid": "a\r\nb"},
     ):
         raises(micropop.InvalidArgument, login, **how)
-    for user in ("", None, 5, "a\tb"):
+    for user in ("", None, 5, "a\tb", "a\x1fb", "a\x7fb"):
         raises(micropop.InvalidArgument, login, user=user, password="x")
 
 
 def test_names_beyond_ascii_want_utf8():
-    turns = (
-        capa(b"UTF8 USER", b"USER"),
-        (b"UTF8\r\n", b"+OK\r\n"),
-        (b"USER j\xc3\xb6rg\r\n", b"+OK\r\n"),
-        (b"PASS gr\xc3\xbcn\r\n", b"+OK\r\n"),
-    )
-    with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
-        client.login("jörg", "grün", cleartext=True)
-    for user, secret in (("mrose", "tanstaaf"), ("~mrose", "tanstaaf"), ("mrose", "tanstaaf~")):
-        own = (b"USER %s\r\n" % user.encode(), b"+OK\r\n"), (b"PASS %s\r\n" % secret.encode(), b"+OK\r\n")
-        with Talking(turns[0], *own, logged_in=False) as talk, talk.connect() as client:
+    for user, secret, utf8 in (
+        ("jörg", "grün", True),
+        ("jörg", "green", True),
+        ("mrose", "grün", True),
+        ("mrose", "tanstaaf", False),
+        ("~mrose", "tanstaaf", False),
+        ("mrose", "tanstaaf~", False),
+    ):
+        turns = (capa(b"UTF8 USER", b"USER"),)
+        if utf8:
+            turns += ((b"UTF8\r\n", b"+OK\r\n"),)
+        turns += ((b"USER %s\r\n" % user.encode(), b"+OK\r\n"), (b"PASS %s\r\n" % secret.encode(), b"+OK\r\n"))
+        with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
             client.login(user, secret, cleartext=True)
 
 

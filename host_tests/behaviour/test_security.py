@@ -644,7 +644,7 @@ def test_crafted_timestamps_are_not_answered():
 
 def test_a_mail_behind_which_more_comes_unasked_is_not_complete():
     for more in ((b"mail\r\n.\r\nmore\r\n",), (b"mail\r\n.\r\n", b"more\r\n")):
-        with Talking((b"RETR 1\r\n", b"+OK\r\n", *more)) as talk:
+        with Talking((b"RETR 1\r\n", b"+OK\r\n") + more) as talk:
             talk.forgive()
             client = talk.login()
             message = client.retrieve(1)

@@ -19,6 +19,7 @@ from boards.tools.unavailable import Unavailable
 from boards.virtual import board as board_module
 from boards.virtual import profile, screen, vm
 from boards.virtual.board import VirtualBoard
+from host_tests.servers import certificates
 from host_tests.servers.scripted import Scripted
 from host_tests.shared.eventually import eventually
 
@@ -387,8 +388,22 @@ def test_the_display_shows_what_a_program_draws(pico: VirtualBoard):
 def test_tls_is_no_newer_than_on_a_board(newest: str):
     with Scripted() as server, VirtualBoard("esp32_generic", newest_tls=newest) as board:
         board.exec(JOIN + CONNECT.format(server.tls_port))
-        board.exec("import ssl; context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)")
+        board.exec("import ssl, tls; context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)")
         assert board.exec("print(context.wrap_socket(connection).cipher()[1])") == f"TLSv{newest}\n"
+        board.exec("connection.close()\n" + CONNECT.format(server.tls_port))
+        board.exec("context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT); context.verify_mode = tls.CERT_NONE")
+        assert board.exec("print(context.wrap_socket(connection).cipher()[1])") == f"TLSv{newest}\n"
+
+
+def test_the_ssl_in_python_takes_roots_from_a_file_or_by_name_alone(tmp_path: Path):
+    root = certificates.make(tmp_path).ca_der.read_bytes()
+    with VirtualBoard("rpi_pico_w") as board:
+        board.exec(f"import ssl; context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT); root = {root!r}")
+        board.exec("context.load_verify_locations(cadata=root)")
+        board.exec("with open('/ca.der', 'wb') as file: file.write(root)")
+        board.exec("context.load_verify_locations('/ca.der')")
+        with pytest.raises(TransportExecError, match="ENOENT"):
+            board.exec("context.load_verify_locations(root)")
 
 
 def test_pins_can_be_seen_from_outside(tiny: VirtualBoard):

@@ -426,5 +426,6 @@ def _standard(error, client):
     if isinstance(error, ProtocolError):
         return error_proto("-ERR " + str(error))
     if isinstance(error, InvalidArgument):
-        return ValueError("%s; here: poplib.CA, or context=" % error)
+        text = str(error)
+        return ValueError(text + "; here: poplib.CA, or context=" if "ca=" in text else text)
     return error

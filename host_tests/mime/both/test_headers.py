@@ -238,6 +238,13 @@ def test_forms_of_a_sender():
     assert sender("From:") == ("", "")
 
 
+def test_a_sender_of_which_all_is_encoded_can_be_read():
+    word = "=?utf-8?b?Wm/DqyA8ekBleGFtcGxlLm9yZz4=?="  # Zoë <z@example.org>: no address, as it is encoded
+    assert sender("From: " + word) == ("Zoë <z@example.org>", word)
+    assert sender(f"From: {word} (Zoë)")[1] == word
+    assert sender("From: =?utf-8?q?a?=@example.org")[0] == "=?utf-8?q?a?=@example.org"
+
+
 def test_of_several_senders_the_first():
     assert sender("From: Rose <r@example.org>, Boss <boss@example.org>") == ("Rose", "r@example.org")
     assert sender("From: r@example.org, Boss <boss@example.org>") == ("r@example.org", "r@example.org")

@@ -17,8 +17,8 @@ command with ``async with``, or with the first step that reads, and raises there
 ``close()`` has nothing to wait for.
 
 A task that is cancelled while its command's reply is due loses the session, which is closed. A mail or a listing can be
-read on; leaving its ``async with`` by a cancellation closes, for reading on would take time. ``asyncio.wait_for`` and
-``asyncio.timeout`` cancel so. Nothing is deleted then that was not read.
+read on; leaving its ``async with`` by a cancellation closes, for reading on would take time. ``asyncio.wait_for`` and,
+where there is one, ``asyncio.timeout`` cancel so. Nothing is deleted then that was not read.
 
 While one task is inside a call, or a mail is in progress, the calls of another raise InvalidState: two tasks that read
 mail have a client each. They may share a pool.

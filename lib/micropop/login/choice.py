@@ -44,7 +44,7 @@ def choose(session, user, secret, token, method, allowed, authzid):
             code = getattr(error, "code", None)
             if code == "LOGIN-DELAY" and session.caps:
                 error.retry_after = session.caps.login_delay
-            if session.state == "CLOSED" or session.due or code not in ("", "AUTH") or error.retry:
+            if session.due or code not in ("", "AUTH") or error.retry:
                 raise  # not about name and password
             error.method = name
             failure = session.refusal = error  # where the server hangs up now, that is why

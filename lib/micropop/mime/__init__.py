@@ -23,7 +23,8 @@ def read(source, fields=(), size=None):
     """Read a mail.
 
     :param source: a message on its way, a path, a file open in "rb", bytes, a stored mail: anything with
-        ``readinto(buf)``, or an iterator of packets
+        ``readinto(buf)``, or an iterator of packets or of pieces of bytes. Lines without their ends, as poplib's
+        ``retr()`` gives them, must be joined: ``b"\\r\\n".join(lines)``
     :param fields: names of header fields to keep besides From, To, Subject and Date
     :param int size: octets of the buffer for a source that brings no packets of its own; 512 on boards, unless told
     """

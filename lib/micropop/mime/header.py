@@ -264,8 +264,8 @@ def sender(data):
         address = data[left:right]
         if address[:1] == b"@":
             address = address[address.find(b":") + 1 :]  # a route, as in the 1980s
-    else:
-        name = b""
+    elif address.find(b"=?") < 0 or address.find(b"@") >= 0:
+        name = b""  # else all is one encoded word, as programs make it that encode too much
     address = text(address[:_TEXT].replace(b"=?", b"=\x00?")).replace(" ", "")
     return text(bytes(name)) or text(bytes(comment)) or address, address
 

@@ -182,8 +182,9 @@ class Mail(Reader):
     def text(self, limit=4096):
         """What a person would read: plain text if there is one, else HTML made plain, else the last text; or "".
 
-        It is read to its end, and where the mail offers the same in several kinds, to the end of the last; parts before
-        it are passed over. ``for part in mail`` goes on behind it.
+        It is read to its end, or to ``limit``, and where the mail offers the same in several kinds, to the end of the
+        last; parts before it are passed over. ``for part in mail`` goes on behind it. What is not read then, such as
+        attachments, leaves the message unread: ``message.read`` is False, and a batch does not delete it.
 
         :param int limit: characters at the most; while they are put together they are in memory twice
         """

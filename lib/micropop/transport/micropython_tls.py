@@ -1,9 +1,9 @@
 """TLS on MicroPython: a socket whose server's certificate is checked."""
 
 try:
-    import ssl
+    import tls as ssl  # the C module; newer firmware has an ssl in Python over it, whose roots must be in files
 except ImportError:
-    import tls as ssl  # some firmware has only the C module
+    import ssl
 
 
 def wrapped(raw, host, context, ca):

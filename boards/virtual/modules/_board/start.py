@@ -16,6 +16,7 @@ def run(scope, folder, image, blocks, writes_left, mode, chip, cause, clock, ban
     """``mode``: "friendly", "raw", or "measure" to report the free heap; ``chip``: its family, "rp2" or "esp32";
     ``machine``: the board and the chip in the firmware's words; the rest: see the supervisor."""
     host = vfs.VfsPosix(folder)
+    sys.modules["tls"] = __import__("_board.tls").tls
     for name in _NAMES:  # the stand-ins: with their names taken, the modules of the PC are out of reach
         sys.modules.pop(name, None)
         __import__(name)
@@ -25,7 +26,7 @@ def run(scope, folder, image, blocks, writes_left, mode, chip, cause, clock, ban
         sys.modules[name]._power_on(chip, machine)
     sys.modules["machine"]._power_on(chip, machine, cause)
     sys.modules["network"]._power_on(chip)
-    sys.modules["ssl"]._power_on(newest_tls)
+    sys.modules["tls"]._power_on(newest_tls)
     sys.modules["time"]._power_on(chip, clock)
     chip_flash = flash.Flash(host.open("/" + image, "r+b"), blocks, writes_left)
     vfs.umount("/")

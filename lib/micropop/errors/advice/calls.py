@@ -16,7 +16,7 @@ TEXTS = {
         " name, and a password or a token"
     ),
     "method": "%s is not a login method here: choose one of %s",
-    "APOP": "the server offers no APOP (no timestamp in its greeting): leave method= out",
+    "APOP": "the server offers no APOP (no timestamp in its greeting): log in without it",
     "unusable": "%s cannot be used here (%s): leave method= out, or try another",
     "cleartext": (
         "the connection is not encrypted, so the password was not sent: use tls=True, or cleartext=True if you accept"

@@ -9,7 +9,7 @@ TEXTS = {
     "open": "a message or a listing is still open: read it to its end, leave its `with`, or call client.discard()",
     "busy": (
         "another call of this client is in progress (its idle, progress or write, the numbers that retrieve_many()"
-        " takes, or another thread called): let it return first; only close() may be called from there"
+        " takes, or another thread or task called): let it return first; only close() may be called from there"
     ),
     "end": "this message is over: it was discarded, or another command came, or the client is closed",
     "ended": "this listing is over: the client was closed before its end; connect again, and ask again",
