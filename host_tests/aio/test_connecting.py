@@ -53,3 +53,25 @@ def test_cancelled_at_every_step_of_connecting(tls):
     assert steps  # it was cancelled on its way
     assert not [str(one.message) for one in told]
     assert all(session.lines in ([], [b"STLS"]) for session in server.sessions)
+
+
+@pytest.mark.parametrize("tls", [True, "stls"])
+def test_a_handshake_that_nobody_answers_has_the_time_of_connecting(tls):
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if tls == "stls":
+            writer.write(b"+OK ready\r\n")
+            await reader.readline()
+            writer.write(b"+OK begin\r\n")
+        await reader.read()  # till the client hangs up
+        writer.close()
+
+    async def connect() -> None:
+        server = await asyncio.start_server(silent, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            pool = micropop.PacketPool()
+            with pytest.raises(micropop.Timeout):
+                await asyncio.wait_for(micropop.aio.connect("127.0.0.1", port, tls=tls, pool=pool, timeout=0.3), 20)
+            assert pool.free == pool.total
+
+    asyncio.run(connect())

@@ -301,3 +301,24 @@ def test_what_fields_wants_is_checked_as_by_the_blocking_reader():
     for fields in (5, (None,), [b"list-id", 1]):
         with pytest.raises(micropop.InvalidArgument, match="fields="):
             asyncio.run(micropop.aio.read(b"A: b\r\n\r\n", fields))
+
+
+def test_the_parts_behind_a_text_come_each_once():
+    data = (
+        b"Content-Type: multipart/mixed; boundary=m\r\n\r\n"
+        b"--m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n"
+        b"--a\r\n\r\nplain\r\n--a\r\nContent-Type: text/html\r\n\r\n<b>html</b>\r\n--a--\r\n"
+        b"--m\r\nContent-Type: image/png\r\n\r\none\r\n--m\r\nContent-Type: image/gif\r\n\r\ntwo\r\n--m--\r\n"
+    )
+
+    async def types() -> list[str]:
+        mail = await micropop.aio.read(Message(data, 64))
+        assert (await mail.text()).strip() == "plain"
+        found = []
+        async for part in mail:
+            found.append(part.type)
+            if len(found) > 5:
+                break
+        return found
+
+    assert asyncio.run(types()) == ["image/png", "image/gif"]

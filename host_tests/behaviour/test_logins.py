@@ -183,6 +183,7 @@ class Scram:
     def first(self, line):
         self._bare = a2b_base64(line)[3:]
         nonce = self._bare.split(b"r=")[1]
+        assert len(nonce) >= 24, nonce  # nobody can guess it
         self._said = b"r=" + nonce + b"server,s=" + base64(b"some salt") + b",i=%d" % self._rounds
         if self._lies == "nonce":
             self._said = b"r=" + nonce[1:] + b"server,s=" + base64(b"some salt") + b",i=4096"
@@ -224,6 +225,22 @@ class Scram:
 def test_scram():
     for payload in (64, 512):
         assert login(*Scram().turns, payload=payload, password="pencil", method="SCRAM-SHA-256", secure=False)
+
+
+def test_a_salted_password_is_kept_for_the_next_login():
+    """It takes a board seconds."""
+    assert login(*Scram().turns, password="pencil", method="SCRAM-SHA-256")
+    before = challenges.salted
+
+    def salted(session, *what):
+        assert isinstance(session, Pauses), "it is computed again"  # the server's is
+        return before(session, *what)
+
+    challenges.salted = salted
+    try:
+        assert login(*Scram().turns, password="pencil", method="SCRAM-SHA-256")
+    finally:
+        challenges.salted = before
 
 
 def test_scram_of_the_rfc():
@@ -347,6 +364,14 @@ def test_tokens_of_any_length_through_small_packets():
             assert login(*turns, payload=payload, token=token, method="xoauth2".upper()) == "XOAUTH2"
 
 
+def test_plain_of_any_length_in_small_packets():
+    for size in range(1, 140):
+        secret = "t" * size
+        answer = base64(b"\0mrose\0" + secret.encode()) + b"\r\n"
+        turns = ((b"AUTH PLAIN " + answer, b"+OK\r\n"),)
+        assert login(*turns, payload=64, password=secret, method="PLAIN") == "PLAIN"
+
+
 def test_a_token_fills_the_packets_that_it_goes_in():
     token = "t" * 4000
     answer = base64(b"user=mrose\1auth=Bearer " + token.encode() + b"\1\1") + b"\r\n"
@@ -398,13 +423,14 @@ def test_the_strongest_method_is_taken():
 
 
 def test_rubbish_goes_on_with_the_next_method():
-    turns = (
-        capa(b"SASL CRAM-MD5 PLAIN"),
-        (b"AUTH CRAM-MD5\r\n", b"+ \x80\x81!\r\n"),
-        (b"*\r\n", b"-ERR cancelled\r\n"),
-        (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"+OK\r\n"),
-    )
-    assert login(*turns, password="tanstaaf") == "PLAIN"
+    for challenge in (b"\x80\x81!", b"abc", b"abcde"):
+        turns = (
+            capa(b"SASL CRAM-MD5 PLAIN"),
+            (b"AUTH CRAM-MD5\r\n", b"+ " + challenge + b"\r\n"),
+            (b"*\r\n", b"-ERR cancelled\r\n"),
+            (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFm\r\n", b"+OK\r\n"),
+        )
+        assert login(*turns, password="tanstaaf") == "PLAIN"
 
 
 def test_a_challenge_that_makes_no_sense_is_no_refusal_of_the_password():
@@ -610,6 +636,13 @@ def test_names_beyond_ascii_want_utf8():
         turns += ((b"USER %s\r\n" % user.encode(), b"+OK\r\n"), (b"PASS %s\r\n" % secret.encode(), b"+OK\r\n"))
         with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
             client.login(user, secret, cleartext=True)
+
+
+def test_who_is_logged_in_cannot_log_in_again():
+    with Talking((b"QUIT\r\n", b"+OK\r\n")) as talk:
+        client = talk.login()
+        raises(micropop.InvalidState, client.login, "mrose", "tanstaaf", method="USER", cleartext=True)
+        client.quit()
 
 
 def test_languages():

@@ -219,3 +219,19 @@ def test_an_empty_mailbox_whose_uidl_is_refused_is_well(folder, delete):
         assert poll(store, mailbox, delete=delete) == []
     mailbox.mails.append([b"uid-1", mail("another", 300)])
     assert len(poll(store, mailbox, delete=delete)) == 1
+
+
+def test_a_poll_in_steps_deletes_nothing_unless_told(folder):
+    for number, (options, left) in enumerate((({}, 3), ({"delete": True}, 0))):
+        mailbox = Mailbox(mails(3))
+        poll = Store(f"{folder}-{number}").poll(**options)
+        try:
+            poll.open()
+            client = session(mailbox)
+            poll.look(client)
+            list(poll.mails())
+            poll.finish()
+            client.quit()
+        finally:
+            poll.close()
+        assert len(mailbox.mails) == left
