@@ -190,7 +190,9 @@ class VirtualBoard:
 
         :raises mpremote.transport.TransportError: with the board's traceback
         """
-        transport = SerialTransport(self.port, timeout=timeout)
+        transport = SerialTransport(
+            self.port, wait=5, timeout=timeout
+        )  # a board that starts again may not be there yet
         try:
             transport.enter_raw_repl(soft_reset=False)
             printed = transport.exec(code)
