@@ -190,9 +190,8 @@ class VirtualBoard:
 
         :raises mpremote.transport.TransportError: with the board's traceback
         """
-        transport = SerialTransport(
-            self.port, wait=5, timeout=timeout
-        )  # a board that starts again may not be there yet
+        # one that starts again may not be there yet
+        transport = SerialTransport(self.port, wait=5, timeout=timeout)
         try:
             transport.enter_raw_repl(soft_reset=False)
             printed = transport.exec(code)

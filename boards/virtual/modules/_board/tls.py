@@ -13,7 +13,7 @@ def _power_on(newest):
     _newest = newest
 
 
-def SSLContext(protocol):  # noqa: N802 (the firmware's name)
+def SSLContext(protocol):
     context = _tls.SSLContext(protocol)
     if _newest == "1.2":
         _limit(context)
