@@ -737,6 +737,26 @@ def test_what_a_loop_left_comes_again_once():
         client.quit()
 
 
+def test_what_a_loop_left_is_saved():
+    class Stream:
+        data = b""
+
+        def write(self, data):
+            self.data += bytes(data)
+            return len(data)
+
+    with Talking(RETR, NOOP, QUIT, payload=64) as talk:
+        client = talk.login()
+        message = client.retrieve(1)
+        for _ in message:
+            break
+        stream = Stream()
+        message.save(stream)
+        assert stream.data == TEXT
+        client.noop()
+        client.quit()
+
+
 class Pausing:
     """A transport whose reply to a command is there at the second look for it."""
 
@@ -780,6 +800,20 @@ def test_what_idle_raises_before_the_second_look_for_a_reply_comes_out():
     raises(Own, client.delete, 1)
     client.close()
     assert pool.free == pool.total
+
+
+def test_a_transport_that_does_not_say_that_it_is_secure_is_not():
+    class Silent:
+        def __init__(self):
+            pausing = Pausing()
+            self.readinto = pausing.readinto
+            self.write = pausing.write
+            self.wait = pausing.wait
+            self.close = pausing.close
+
+    client = micropop.Client(Silent(), micropop.PacketPool(512, 2), 5)
+    raises(micropop.CleartextRefused, client.login, "mrose", "tanstaaf", method="USER")
+    client.close()
 
 
 def test_a_client_that_another_closes_while_it_reads_says_that_and_not_that_the_socket_broke():

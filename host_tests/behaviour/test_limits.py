@@ -422,3 +422,18 @@ def test_the_watchdog_is_fed_while_waiting():
         client.quit()
     gaps = [fed[i + 1] - fed[i] for i in range(len(fed) - 1)]
     assert len(fed) > 20 and max(gaps) < 2000
+
+
+def test_leftover_counts_what_is_left_and_not_what_was_read():
+    mail = b"x" * 998 + b"\r\n"
+    for leave in (lambda client, message: client.discard(), lambda client, message: message.discard()):
+        turns = ((b"RETR 1\r\n", b"+OK\r\n" + mail * 4 + b".\r\n"), (b"NOOP\r\n", b"+OK\r\n"))
+        with Talking(*turns, (b"QUIT\r\n", b"+OK\r\n")) as talk:
+            client = talk.login()
+            client.leftover = 1500
+            message = client.retrieve(1)
+            while message.received < 3000:
+                next(message)
+            leave(client, message)
+            client.noop()
+            client.quit()
