@@ -9,6 +9,15 @@ def test_an_endless_header():
     assert next(mail).text() == "text"
 
 
+def test_fields_of_content_without_end():
+    mail = endless((b"Content-%d: some field of a header that does not end\r\n", 20000), (b"Subject: s\r\n\r\ntext", 1))
+    assert mail.subject == "s" and next(mail).text() == "text"
+    mail = endless(
+        (b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n", 1), (b"Content-%d: x\r\n", 20000), (b"\r\n1", 1)
+    )
+    assert next(mail).text() == "1"
+
+
 def test_an_endless_line():
     mail = endless((b"Subject: ", 1), (b"many words ", 100000), (b"\r\nTo: t\r\n\r\ntext", 1))
     assert mail.subject == ("many words " * 24)[:256].strip() and mail.to == "t" and mail.truncated

@@ -10,6 +10,7 @@ _TEXT = const(256)  # characters of its text that stay
 _OCTETS = const(1100)  # enough for them, whatever their encoding
 _BOUNDARY = const(128)
 _SECTIONS = const(64)  # of a parameter
+_PARTS = (b"content-type", b"content-transfer-encoding", b"content-disposition", b"content-id")
 
 # what a line is
 _SOME = const(0)  # a field, or a part of one
@@ -104,8 +105,7 @@ class Header:
         self.flush()
         self.name = name
         if name not in self.seen and (
-            name.startswith(b"content-")
-            or (reader.mode == 0 and (name == b"from" or str(name, "utf-8") in reader.fields))
+            name in _PARTS or (reader.mode == 0 and (name == b"from" or str(name, "utf-8") in reader.fields))
         ):
             self.seen.append(name)
             self.data = []

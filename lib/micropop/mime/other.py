@@ -2,6 +2,11 @@
 
 from .single import Single
 
+_TABLES = (
+    b" cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257"
+    b" iso8859_2 iso8859_5 iso8859_7 iso8859_9 iso8859_15 koi8_r koi8_u "
+)
+
 
 def decoder(name):
     """A decoder for a charset, or None.
@@ -31,8 +36,10 @@ def decoder(name):
 def table(name):
     """A decoder by one of the library's tables, or None.
 
-    :param bytes name: of its module
+    :param bytes name: of its module; what else a mail names is not tried, for the interpreter would keep each name
     """
+    if _TABLES.find(b" " + name + b" ") < 0:
+        return None
     name = "micropop.mime.tables." + str(name, "utf-8")
     try:
         return Single(__import__(name, None, None, ("HIGH",)).HIGH)
