@@ -223,8 +223,11 @@ def test_the_nesting_of_mails_is_bounded():
     mail = read(data, 512)
     for _ in range(4):
         mail = next(mail).open()
-    error = raises(micropop.LimitExceeded, next(mail).open)
+    deepest = next(mail)
+    error = raises(micropop.LimitExceeded, deepest.open)
     assert "4" in str(error)
+    whole = octets(deepest)  # as the error's advice is to save the part
+    assert whole == data[-len(whole) :] and whole.count(b"rfc822") == 3
 
 
 def test_what_was_passed_over_is_gone_and_says_so():

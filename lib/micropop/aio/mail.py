@@ -119,9 +119,12 @@ class AsyncPart(Part):
         :param fields: as for ``read()``
         Raises LimitExceeded where too many mails hold each other.
         """
-        from ..mime.sources import nested
+        from ..mime.sources import place
 
-        return await opened(nested(self, AsyncMail(self, fields, self.mail.size)))
+        inside = place(self)
+        mail = await opened(AsyncMail(self, fields, self.mail.size))
+        mail.inside = inside
+        return mail
 
 
 class AsyncMail(Mail):

@@ -118,9 +118,12 @@ class Part:
         :param fields: as for ``mime.read()``
         Raises LimitExceeded where too many mails hold each other.
         """
-        from .sources import nested
+        from .sources import place
 
-        return nested(self, Mail(self, fields, self.mail.size))
+        inside = place(self)
+        mail = Mail(self, fields, self.mail.size)
+        mail.inside = inside
+        return mail
 
     @property
     def flash_name(self):

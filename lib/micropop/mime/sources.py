@@ -108,14 +108,14 @@ class Pieces(Buffer):
         return count
 
 
-def nested(part, mail):
-    """The mail that a part is, told where it lies. Raises LimitExceeded."""
-    mail.inside = "%s%d." % (part.mail.inside, part.number)
-    if mail.inside.count(".") > _NESTED:
+def place(part):
+    """Where the mail lies that a part is, such as "1.2.". Raises LimitExceeded, before anything of it is read."""
+    inside = "%s%d." % (part.mail.inside, part.number)
+    if inside.count(".") > _NESTED:
         from .wrong import wrong
 
         raise wrong("open", _NESTED)
-    return mail
+    return inside
 
 
 def write(part, stream, data, taken):

@@ -48,8 +48,13 @@ def decode(data, charset=None):
         done = at = word[2]
     octets = bytearray("".join(found)[:_TEXT].encode())
     for i in range(len(octets)):
-        if octets[i] < 32 or octets[i] == 127:
+        octet = octets[i]
+        if octet < 32 or octet == 127:
             octets[i] = 32
+        elif octet == 0xC2 and octets[i + 1] < 0xA0:  # U+0080 to 009F, control characters too
+            octets[i] = octets[i + 1] = 32
+        elif octet == 0xE2 and octets[i + 1] == 0x80 and octets[i + 2] in b"\xa8\xa9":  # U+2028, 2029: ends of lines
+            octets[i] = octets[i + 1] = octets[i + 2] = 32
     return str(octets, "utf-8").strip()
 
 
