@@ -166,6 +166,8 @@ def test_save_has_a_limit_too():
     with Talking((b"RETR 1\r\n", b"+OK\r\n" + b"y" * 3000 + b"\r\n.\r\n"), QUIT) as talk:
         client = talk.login()
         with client.retrieve(1) as message:
+            for wrong in (-1, 10.5, True, "1000"):
+                raises(micropop.InvalidArgument, message.save, Sink(), limit=wrong)
             raises(micropop.LimitExceeded, message.save, Sink(), limit=1000)
         client.quit()
 
