@@ -700,3 +700,18 @@ def test_a_full_flash_of_which_some_is_counted_twice_has_no_room(tmp_path, monke
     monkeypatch.setattr(os, "statvfs", lambda folder: (4096, 4096, 212, -21, -21))
     with pytest.raises(micropop.StoreFull, match=r"\(0 bytes free\)"):
         poll(Store(str(tmp_path)), Mailbox([(b"id-1", b"Subject: 1\r\n\r\nx\r\n")]))
+
+
+def test_what_list_says_of_the_newest_mails_is_known(folder):
+    mailbox = Mailbox([(b"uid-%d" % n, mail("m", 300 + 7 * n)) for n in range(1, 71)])
+    client = session(mailbox)
+    octets = [0] + [size for _, size in client.list()]
+    poll = Store(folder).poll()
+    try:
+        poll.open()
+        poll.look(client)
+        assert [poll.size(number) for number in range(71)] == [0] * 7 + octets[7:]
+        assert poll.size(71) == 0
+    finally:
+        poll.close()
+    client.quit()
