@@ -737,6 +737,19 @@ def test_what_a_loop_left_comes_again_once():
         client.quit()
 
 
+def test_who_leaves_a_mail_behind_its_last_packet_gives_that_back():
+    for leave in (lambda client, message: client.discard(), lambda client, message: message.discard()):
+        with Talking((b"RETR 1\r\n", b"+OK\r\nmail\r\n.\r\n"), NOOP, QUIT) as talk:
+            client = talk.login()
+            message = client.retrieve(1)
+            assert bytes(next(message).data) == b"mail\r\n" and message.complete
+            assert talk.pool.free < talk.pool.total
+            leave(client, message)
+            assert talk.pool.free == talk.pool.total
+            client.noop()
+            client.quit()
+
+
 def test_what_a_loop_left_is_saved():
     class Stream:
         data = b""
