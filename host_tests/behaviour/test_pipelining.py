@@ -50,6 +50,17 @@ class PopServer:
 # -- check
 
 
+def test_check_whose_stat_is_refused_reads_the_listing_and_goes_on():
+    for uids in ((b"+OK\r\n1 a\r\n2 b\r\n.\r\n",), (b"+OK\r\n1 a\r\n", b"2 b\r\n", b".\r\n")):
+        turns = (FOUND, (b"STAT\r\nUIDL\r\n", b"-ERR [SYS/TEMP] not now\r\n") + uids, NOOP, QUIT)
+        with Talking(*turns) as talk:
+            client = talk.login()
+            raises(micropop.TemporaryFailure, client.check)
+            assert talk.pool.free == talk.pool.total
+            client.noop()
+            client.quit()
+
+
 def test_check_is_one_round_trip():
     turns = (FOUND, (b"STAT\r\nUIDL\r\n", b"+OK 2 300\r\n", b"+OK\r\n1 a\r\n2 b\r\n.\r\n"), QUIT)
     with Talking(*turns) as talk:
