@@ -52,11 +52,13 @@ class PopServer:
 
 def test_check_whose_stat_is_refused_reads_the_listing_and_goes_on():
     for uids in ((b"+OK\r\n1 a\r\n2 b\r\n.\r\n",), (b"+OK\r\n1 a\r\n", b"2 b\r\n", b".\r\n")):
-        turns = (FOUND, (b"STAT\r\nUIDL\r\n", b"-ERR [SYS/TEMP] not now\r\n") + uids, NOOP, QUIT)
+        retr = (b"RETR 1\r\n", sent(1))
+        turns = (FOUND, (b"STAT\r\nUIDL\r\n", b"-ERR [SYS/TEMP] not now\r\n") + uids, retr, NOOP, QUIT)
         with Talking(*turns) as talk:
             client = talk.login()
             raises(micropop.TemporaryFailure, client.check)
             assert talk.pool.free == talk.pool.total
+            assert read(client.retrieve(1)) == mail(1)
             client.noop()
             client.quit()
 
