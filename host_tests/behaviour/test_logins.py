@@ -657,3 +657,6 @@ def test_languages():
         client.utf8()
         for tag in ("", None, "d e", "de\r\nQUIT"):
             raises(micropop.InvalidArgument, client.language, tag)
+        client.close()
+        for call in (lambda: list(client.languages()), lambda: client.language("de"), client.utf8):
+            assert "closed" in str(raises(micropop.InvalidState, call))

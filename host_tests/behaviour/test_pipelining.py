@@ -450,3 +450,17 @@ def test_kept_packets_of_mails_that_came_in_one_piece():
         client.noop()
         assert talk.pool.invalid_releases == 0
         client.quit()
+
+
+def test_mails_whose_sizes_are_always_announced_wrong_count_as_read_when_that_is_known():
+    """Whether the first swallowed the reply behind it can only be told by the second."""
+    retr = (b"RETR 1\r\nRETR 2\r\nRETR 3\r\n",)
+    retr += tuple([b"+OK 9000 octets\r\n" + mail(number) + b".\r\n" for number in (1, 2, 3)])
+    with Talking(FOUND, retr, QUIT) as talk:
+        client = talk.login()
+        messages = []
+        for message in client.retrieve_many([1, 2, 3]):
+            assert read(message) == mail(len(messages) + 1)
+            messages.append(message)
+        assert [message.read for message in messages] == [True, True, True]
+        client.quit()

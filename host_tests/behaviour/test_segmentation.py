@@ -99,6 +99,7 @@ def session(places, payload, packets=2):
             for packet in message:
                 assert not finals, "a packet behind the final one"
                 finals += packet.final
+                assert packet.final or packet.length, "a packet of nothing"
                 mail += bytes(packet.data)
             assert message.complete and message.received == len(mail)
         assert finals == 1

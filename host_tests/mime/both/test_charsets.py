@@ -1,5 +1,9 @@
 """Charsets: every letter of those that mails are in (``texts.py`` beside CPython's codecs compares them all)."""
 
+import sys
+
+from micropop.mime import charsets
+
 from host_tests.mime.both.helpers import each_way, lines, read
 
 
@@ -135,3 +139,16 @@ def test_a_charset_s_name_with_rubbish():
     assert text('"utf-8 x7k"', "grün".encode()) == "grün"
     assert text("'koi8-r'", b"\xf0") == "П"
     assert text("windows-1251 (Cyrillic)", b"\xcf") == "П"
+
+
+def test_a_board_without_the_other_charsets_reads_letters_as_those_of_western_europe():
+    other = "micropop.mime.other"
+    before = sys.modules.get(other)
+    sys.modules[other] = None
+    try:
+        for name in (None, b"iso-8859-1", b"koi8-r"):
+            assert charsets.decoder(name).decode(b"\xe4\xdf", True) == "äß"
+    finally:
+        del sys.modules[other]
+        if before is not None:
+            sys.modules[other] = before

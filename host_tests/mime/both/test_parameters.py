@@ -219,3 +219,7 @@ def test_fields_with_names_like_those_that_count():
     found = leaf(*["Content-" + name + ": <a/b>; charset=x; filename=y" for name in names.split()])
     assert found.type == "text/plain"
     assert (found.id, found.charset, found.filename, found.disposition) == (None, None, None, None)
+
+
+def test_a_type_has_any_letters_but_blanks_and_quotes():
+    assert next(read(b'Content-Type: !a~/ "b"\x7f (c) d!; x=y\r\n\r\n')).type == "!a~/bd!"

@@ -66,6 +66,7 @@ def test_line_ends_of_any_kind():
     data = lines(nested("b"), "", "--b", "", "one", "two", "--b", "", "three", "--b--")
     assert texts(data.replace(b"\r\n", b"\n")) == [b"one\ntwo", b"three"]
     assert texts(data.replace(b"two\r\n", b"two\n")) == [b"one\r\ntwo", b"three"]
+    assert texts(data.replace(b"two", b"--").replace(b"\r\n", b"\n")) == [b"one\n--", b"three"]
 
 
 def test_an_outer_delimiter_ends_every_inner_part():
