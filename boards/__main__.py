@@ -85,6 +85,7 @@ def _flash(chosen: argparse.Namespace, steps: Steps) -> None:
 
 def _deploy(chosen: argparse.Namespace, steps: Steps) -> None:
     from boards.commands import deploy
+    from boards.shared import payload
     from boards.tools import charsets
 
     extra = tuple(Path(name) for name in shlex.split(chosen.extra or ""))
@@ -97,7 +98,13 @@ def _deploy(chosen: argparse.Namespace, steps: Steps) -> None:
         tables = charsets.make((chosen.charsets or "").replace(",", " ").split(), PRIVATE / "charsets")
     except charsets.UnknownCharset as reason:
         raise Refusal(f"CHARSETS: {reason}") from None
-    sources = deploy.Sources(settings=chosen.settings, example=chosen.example or "", extra=extra, tables=tuple(tables))
+    sources = deploy.Sources(
+        settings=chosen.settings,
+        user_program=payload.user_program(chosen.settings),
+        example=chosen.example or "",
+        extra=extra,
+        tables=tuple(tables),
+    )
     deploy.deploy(_board(chosen), chosen.port, chosen.drive, steps, sources, _yes(chosen.replace))
 
 

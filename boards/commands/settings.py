@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from boards.shared import asking, owner_only
-from boards.shared.payload import FIRMWARE, NETWORK
+from boards.shared.payload import FIRMWARE, NETWORK, SETTINGS
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
 
@@ -47,7 +47,8 @@ def load(path: Path) -> Values:
     from watcher.trouble import Trouble
 
     if not path.is_file():
-        raise Refusal(f"there is no {path.name}: `make settings` makes it")
+        other = "" if path == SETTINGS else f" SETTINGS={path}"
+        raise Refusal(f"there is no {path.name}: `make settings{other}` makes it")
     try:
         return read(str(path))
     except Trouble as trouble:

@@ -62,6 +62,12 @@ class Sources:
     left: str = ""
 
 
+def user_program(settings: Path) -> Path:
+    """The on_mail.py that goes with these settings: the one beside them; where there is none, the project's."""
+    beside = settings.with_name(USER_PROGRAM.name)
+    return beside if beside.is_file() else USER_PROGRAM
+
+
 def modules(platform: str, sources: Sources, everything: bool = False) -> dict[str, Path]:
     """What is imported: the library and the packages of the firmware, without what is for other platforms, OAuth where
     the settings have none, the faces that no program of the user's names, and of MIME what reads more than headers

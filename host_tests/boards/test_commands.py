@@ -12,7 +12,7 @@ import pytest
 
 from boards.commands import romfs
 from boards.shared import catalogue, remote, serial_copy
-from boards.shared.payload import Sources
+from boards.shared.payload import Sources, user_program
 from boards.shared.refusal import Refusal
 from boards.shared.steps import Steps
 from boards.tools.paths import ROOT
@@ -70,7 +70,7 @@ def test_boards_prints_the_table():
         (("deploy",), {"CHARSETS": "klingon"}, "deploy: CHARSETS: Python knows no charset 'klingon'"),
         (("repl",), {"PORT": "/dev/none"}, "repl: /dev/none cannot be opened"),
         (("logs", "--settings", "none"), {"PORT": "/dev/none"}, "logs: /dev/none cannot be opened"),
-        (("check", "--settings", "none.toml"), {}, "check: there is no none.toml: `make settings`"),
+        (("check", "--settings", "none.toml"), {}, "check: there is no none.toml: `make settings SETTINGS=none.toml`"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(words, environment, said):
@@ -87,6 +87,18 @@ def test_dry_runs_of_what_touches_a_board_leave_its_files(pico):
         assert done.returncode == 0 and "would " in done.stdout, done.stderr
     with remote.connected(pico.port) as link:
         assert serial_copy.listing(link, "") == before
+
+
+def test_the_program_beside_other_settings_goes_along(pico, tmp_path):
+    other = tmp_path / "kitchen.toml"
+    other.write_text(
+        'CIRCUITPY_WIFI_SSID = "home"\nPOP3_HOST = "localhost"\nPOP3_USER = "mrose"\nPOP3_PASSWORD = "secret"\n'
+    )
+    assert user_program(other) == ROOT / "on_mail.py"
+    (tmp_path / "on_mail.py").write_text("def on_mail(mail):\n    pass  # in the kitchen\n")
+    assert user_program(other) == tmp_path / "on_mail.py"
+    done = command("deploy", PORT=pico.port, DRY_RUN="1", SETTINGS=str(other))
+    assert done.returncode == 0 and "on_mail.py" in done.stdout, done.stdout + done.stderr
 
 
 def test_dry_run_0_is_none():

@@ -2,6 +2,7 @@
 
 import http.server
 import os
+import shlex
 import sys
 import threading
 from collections.abc import Iterator
@@ -35,7 +36,9 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     def program(name: str, requirement: str) -> Path:
         assert requirement.startswith(name)
         path = tmp_path / name
-        path.write_text(f"#!{sys.executable}\n{texts[name]}")
+        script = path.with_suffix(".py")
+        script.write_text(texts[name])
+        path.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(script))} "$@"\n')
         path.chmod(0o700)
         return path
 

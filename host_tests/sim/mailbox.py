@@ -122,7 +122,14 @@ def _server(**how: tuple[str, ...]) -> Iterator[Dovecot | Scripted]:
 
 def _account(environment: Mapping[str, str]) -> Mailbox:
     host, user = environment["HOST"], environment.get("USER", "")
-    password = environment.get("PASSWORD") or getpass(f"Password of {user} at {host}: ")
+    if not user:
+        raise Unavailable("USER= is missing: the name of the mailbox's user")
+    password = environment.get("PASSWORD", "")
+    if not password:
+        try:
+            password = getpass(f"Password of {user} at {host}: ")
+        except EOFError:
+            raise Unavailable("PASSWORD= is missing") from None
     given = {"POP3_HOST": host, "POP3_USER": user, "POP3_PASSWORD": password}
     ca = environment.get("CA")
     about = f"{host}, as {user}; nothing is deleted there"

@@ -23,6 +23,7 @@ from host_tests.sim import mailbox
 FOLDER = PRIVATE / "mailbox"
 WIFI = "home:sweethome"
 INTERVAL = 5  # seconds between two looks
+LIMIT = 28_000  # octets of a mail: there is one of a megabyte, and the flash of a small board is to have room for all
 
 
 def main() -> None:
@@ -52,6 +53,7 @@ def serve(wifi: str) -> None:
         assert box.server is not None
         ssid, _, password = wifi.partition(":")
         network = {"CIRCUITPY_WIFI_SSID": ssid, "CIRCUITPY_WIFI_PASSWORD": password, "POP3_INTERVAL": INTERVAL}
+        network |= {"POP3_LIMIT": LIMIT}
         path = Path(os.path.relpath(FOLDER)) / "settings.toml"
         owner_only.write(path, settings.merged("", network | box.settings).encode())
         shutil.copyfile(box.server.ca_der, path.with_name("ca.der"))

@@ -2,7 +2,10 @@
 
 TEXTS = {
     "no stls": "the server does not start TLS on this port (%s): use tls=True and port 995",
-    "unknown-ca": "TLS failed: no certificate authority given as ca= signed this server's certificate (%r)",
+    "unknown-ca": (
+        "TLS failed: no certificate authority that is known here, or was given as ca=, signed this server's"
+        " certificate (%r)"
+    ),
     "unknown-ca or memory": (
         "TLS failed: too little free memory for it (free what you can, gc.collect(), then connect first of all), or no"
         " certificate authority given as ca= signed this server's certificate (%r)"
