@@ -47,6 +47,17 @@ def test_the_first_and_the_last_characters_of_each_length():
                     assert text(charset, body[:-cut]) == "a" + chr(number) * 2 + "\ufffd", (charset, number, cut)
 
 
+def test_half_a_character_waits_unless_told_that_no_more_comes():
+    for name, letter, rest, found in (
+        (b"utf-8", b"\xc3", b"\xa4", "ä"),
+        (None, b"\xc3", b"\xa4", "ä"),
+        (b"gbk", b"\x81", b"\x40", "\ufffd"),
+        (b"shift_jis", b"\x81", b"\x40", "\ufffd"),
+    ):
+        decoder = charsets.decoder(name)
+        assert (decoder.decode(letter), decoder.decode(rest)) == ("", found), name
+
+
 def test_what_is_no_utf_8_is_marked():
     for body, right in (
         (b"a\xffb", "a\ufffdb"),

@@ -288,6 +288,8 @@ def test_dates_as_old_and_odd_programs_write_them():
     assert time("5 Nov 04 10:00:00 PDT") == (2004, 11, 5, 17, 0, 0)
     assert time("Mon Apr 21 09:30:00 2025") == (2025, 4, 21, 9, 30, 0)
     assert time("21-Apr-2025 09:30:00 (in May?) +0000 (UTC)") == (2025, 4, 21, 9, 30, 0)
+    assert time("21-Apr-2025 09:30:00 (in May?) +0200 (or so)") == (2025, 4, 21, 7, 30, 0)
+    assert time("21 (a day) Apr 2025 (a year) 09:30:00") == (2025, 4, 21, 9, 30, 0)
     assert time("21 April 2025 09:30:00 +02:00") == (2025, 4, 21, 7, 30, 0)
     assert time("21 Apr 2025 09:30:00 XYZ") == (2025, 4, 21, 9, 30, 0)
 
