@@ -187,6 +187,8 @@ class Scram:
         self._said = b"r=" + nonce + b"server,s=" + base64(b"some salt") + b",i=%d" % self._rounds
         if self._lies == "nonce":
             self._said = b"r=" + nonce[1:] + b"server,s=" + base64(b"some salt") + b",i=4096"
+        if self._lies == "a short nonce":
+            self._said = b"r=" + nonce + b"s,s=" + base64(b"some salt") + b",i=4096"
         if self._lies == "no nonce of its own":
             self._said = b"r=" + nonce + b",s=" + base64(b"some salt") + b",i=4096"
         if self._lies in ("i=4096x", "x=4096"):
@@ -225,6 +227,7 @@ class Scram:
 def test_scram():
     for payload in (64, 512):
         assert login(*Scram().turns, payload=payload, password="pencil", method="SCRAM-SHA-256", secure=False)
+    assert login(*Scram(lies="a short nonce").turns, password="pencil", method="SCRAM-SHA-256")
 
 
 def test_a_salted_password_is_kept_for_the_next_login():
@@ -368,8 +371,10 @@ def test_plain_of_any_length_in_small_packets():
     for size in range(1, 140):
         secret = "t" * size
         answer = base64(b"\0mrose\0" + secret.encode()) + b"\r\n"
-        turns = ((b"AUTH PLAIN " + answer, b"+OK\r\n"),)
-        assert login(*turns, payload=64, password=secret, method="PLAIN") == "PLAIN"
+        turns = ((b"AUTH PLAIN " + answer, b"+OK\r\n"), (b"RETR 1\r\n", b"+OK\r\nx\r\n.\r\n"))
+        with Talking(*turns, logged_in=False, payload=64) as talk, talk.connect() as client:
+            client.login("mrose", secret, method="PLAIN", cleartext=True)
+            assert [bytes(packet.data) for packet in client.retrieve(1)] == [b"x\r\n"]  # no other reply is due
 
 
 def test_a_token_fills_the_packets_that_it_goes_in():

@@ -152,6 +152,25 @@ def test_a_charset_s_name_with_rubbish():
     assert text("windows-1251 (Cyrillic)", b"\xcf") == "П"
 
 
+class Missing:
+    """Stands for a module that is not there."""
+
+    def __getattr__(self, name):
+        raise ImportError(name)
+
+
+def test_a_charset_whose_table_is_not_on_the_board():
+    table = "micropop.mime.tables.cp1251"
+    before = sys.modules.get(table)
+    sys.modules[table] = Missing()
+    try:
+        assert charsets.decoder(b"windows-1251").decode(b"a\xe4", True) == "aä"
+    finally:
+        del sys.modules[table]
+        if before is not None:
+            sys.modules[table] = before
+
+
 def test_a_board_without_the_other_charsets_reads_letters_as_those_of_western_europe():
     other = "micropop.mime.other"
     before = sys.modules.get(other)

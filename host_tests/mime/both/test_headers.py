@@ -214,6 +214,11 @@ def test_no_field_is_lost_because_of_another():
     assert read(data[: data.find(b"X-")] + b"Subject: s\r\n\r\n").subject == "s"
 
 
+def test_half_a_letter_at_the_end_of_a_field():
+    for count in range(250, 256):
+        assert subject("Subject: =?utf-8?q?%s=C3?=" % ("a" * count)) == "a" * count + "\ufffd", count
+
+
 def test_control_characters_become_blanks():
     assert subject("Subject: =?utf-8?q?a=0D=0ABcc:_x=00=1B[2J=7F?=") == "a  Bcc: x  [2J"
     assert subject("Subject: a\u0080b\u009b2J\u0085c\u2028d\u2029e\xa0f\u2027g") == "a  b  2J  c   d   e\xa0f\u2027g"
