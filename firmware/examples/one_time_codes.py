@@ -20,7 +20,10 @@ def accept(code, secret, path="/codes.txt"):
     """
     try:
         with open(path) as file:
-            first = int(file.read())
+            text = file.read().strip()
+        if not text.isdigit() or max(text) > "9" or len(text) > 9:
+            raise ValueError("no number in " + path)
+        first = int(text)
     except OSError:
         first = 1
     for number in range(first, first + AHEAD):

@@ -91,6 +91,6 @@ def _character(digits):
 
 def _integer(text):
     digits = text[1:] if text[:1] in ("-", "+") else text
-    if not digits.isdigit() or (len(digits) > 1 and digits[0] == "0"):
+    if not digits.isdigit() or max(digits) > "9" or len(digits) > 18 or (len(digits) > 1 and digits[0] == "0"):
         raise ValueError("text needs quotation marks, and a number is whole, without leading zeros")
     return int(text)

@@ -45,7 +45,7 @@ def try_once_more(serial, path):
     try:
         with open(path) as file:
             number, tried, check = file.read().split()
-        if int(number) == serial and check == checked(number, tried):
+        if number == str(serial) and tried in ("1", "2") and check == checked(number, tried):
             times = int(tried)
     except (OSError, ValueError):
         pass

@@ -70,7 +70,9 @@ def test_every_escape():
     text = b'{"x": "\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0041 \\u00e9 \\u20AC \\u0000"}'
     for size in range(1, len(text)):
         assert x(text, size) == '" \\ / \b \f \n \r \t A é € \0', size
-    assert x(b'{"x": "a\\ud83d\\ude00b"}') == "a??b"  # beyond 16 bits: no token has such
+    for half in ("\\ud83d\\ude00", "\\ud83dz", "\\ude00"):  # beyond 16 bits, or half of it: no token has such
+        found = x(b'{"x": "a' + half.encode() + b'b"}')
+        assert found == "a" + {12: "\ufffd\ufffd", 7: "\ufffdz", 6: "\ufffd"}[len(half)] + "b"
 
 
 def test_numbers_are_for_those_who_take_them():
@@ -95,9 +97,12 @@ def test_a_name_is_a_name_however_it_is_written():
     assert x(b'{"y": "x", "z": ["x", {"x": "1"}], "x": "2"}') == "2"
 
 
-def test_any_depth_takes_no_memory():
-    depth = 20000
-    assert x(b'{"y":' + b"[" * depth + b"]" * depth + b',"x":"1"}', 100) == "1"
+def test_no_depth_takes_memory():
+    for depth in (1, 20):
+        assert x(b'{"y":' + b"[" * depth + b"]" * depth + b',"x":"1"}', 100) == "1"
+        assert x(b'{"y":' + b'{"z":' * depth + b"1" + b"}" * depth + b',"x":"1"}', 100) == "1"
+    for depth in (30, 20000):
+        raises(ValueError, x, b'{"y":' + b"[" * depth + b"]" * depth + b',"x":"1"}', 100)
 
 
 def test_a_member_that_comes_twice_is_refused():
@@ -109,6 +114,53 @@ def test_a_member_that_comes_twice_is_refused():
 def test_what_is_no_object_is_refused():
     for text in (b"<html>", b"[]", b'"x"', b"x", b"}", b"1", b'{"x": "\\x"}', b'{"x": "\\u12g4"}', b'{"x": "\\u 123"}'):
         raises(ValueError, x, text)
+
+
+def test_what_stands_where_nothing_may_is_refused():
+    for text in (
+        b'{"x": "1" "2"}',
+        b'{"x": "1""2"}',
+        b'{"x": "1" 2}',
+        b'{"x": 1 2}',
+        b'{"x": 1 "2"}',
+        b'{"x": 1"2"}',
+        b'{"x": {} "2"}',
+        b'{"x": [] {}}',
+        b'{"x": "1" {}}',
+        b'{"x": 1[]}',
+        b'{"x": "1": "2"}',
+        b'{"x":: "1"}',
+        b'{"x": , "y": 1}',
+        b'{"x":}',
+        b'{"x"}',
+        b'{"x", "y": 1}',
+        b'{"x" "y": 1}',
+        b'{"x" 1}',
+        b'{: "1"}',
+        b'{, "x": "1"}',
+        b'{"x": "1",, "y": 1}',
+        b'{"x": "1",}',
+        b'{x: "1"}',
+        b'{"y": 1 "x": "1"}',
+        b'{["x"]: "1"}',
+        b'{{"x": "1"}}',
+    ):
+        for size in (None, 1):
+            raises(ValueError, x, text, size)
+
+
+def test_a_bracket_that_does_not_match_is_refused():
+    for text in (
+        b'{"x": "1"]',
+        b'{"x": 1]',
+        b"{]",
+        b'{"y": [}, "x": "1"}',
+        b'{"y": {], "x": "1"}',
+        b'{"y": [{]}, "x": "1"}',
+        b'{"y": [1}, "x": "1"]',
+    ):
+        for size in (None, 1):
+            raises(ValueError, x, text, size)
 
 
 def test_half_an_answer_is_not_done():

@@ -181,8 +181,9 @@ def test_what_the_settings_do_not_name_is_not_done(tmp_path: Path, settings: dic
         assert answer.startswith("refused: ")
 
 
-def test_a_damaged_count_lets_nobody_in(tmp_path: Path):
-    (tmp_path / "codes.txt").write_text("rubbish")
+@pytest.mark.parametrize("count", ["rubbish", "-5", "+1", "1_0", "", "1 1", "9" * 30])
+def test_a_damaged_count_lets_nobody_in(tmp_path: Path, count: str):
+    (tmp_path / "codes.txt").write_text(count)
     with pytest.raises(AssertionError, match="ValueError"):
         commands(tmp_path, ("you@example.org", f"{code(1)} lamp on"))
 

@@ -25,6 +25,21 @@ def test_lines_of_rubbish_are_mistakes_or_nothing(line: bytes):
         assert str(mistake).startswith("line 1: ") and len(str(mistake)) < 100
 
 
+@pytest.mark.parametrize(
+    "value", ["12345\N{SUPERSCRIPT TWO}", "1\N{ARABIC-INDIC DIGIT ONE}234", "12345_6", "12345x", "+-12345"]
+)
+def test_a_number_has_the_digits_of_ascii_and_no_mistake_shows_a_value(value: str):
+    with pytest.raises(toml.Mistake, match="line 1: POP3_PASSWORD: text needs quotation marks") as caught:
+        toml.read([f"POP3_PASSWORD = {value}".encode()])
+    assert "234" not in str(caught.value)
+
+
+def test_a_number_without_end_is_a_mistake():
+    with pytest.raises(toml.Mistake, match="line 1: KEY: text needs quotation marks") as caught:
+        toml.read([b"KEY = " + b"7" * 5000])
+    assert "77" not in str(caught.value)
+
+
 @pytest.mark.parametrize("key", ["user", "password"])
 def test_a_line_break_in_a_setting_is_never_sent(key: str):
     value = toml.read([b'KEY = "mrose\\r\\nDELE 1"'])["KEY"]

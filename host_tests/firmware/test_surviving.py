@@ -9,7 +9,7 @@ from pathlib import Path
 
 import micropop
 import pytest
-from watcher import about, clock, diagnosis, log_files, start, telling
+from watcher import about, clock, diagnosis, log_files, start, telling, user
 from watcher.trouble import BUG, LOGIN, SERVER, SETTINGS, Trouble
 from watcher.watch import Watch, reach, run
 
@@ -526,6 +526,24 @@ def test_a_damaged_note_of_attempts_costs_no_mail(watch, server: Scripted, tmp_p
     (tmp_path / "on_mail.py").write_text(GOT)
     assert watch(server).look()[1] == 0
     assert sys.modules["on_mail"].got == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("number", "tried"), [("1", "-9"), ("1", "9"), ("1", "1_0"), ("1", "x"), ("1", "\xb2"), ("+1", "2"), ("0_1", "2")]
+)
+def test_a_note_of_attempts_that_no_watcher_wrote_does_not_count(
+    watch, server: Scripted, tmp_path: Path, number: str, tried: str
+):
+    """Damaged, and with the right check sum all the same."""
+    (tmp_path / "mail").mkdir()
+    (tmp_path / "mail" / "tried").write_text(f"{number} {tried} {user.checked(number, tried)}")
+    (tmp_path / "on_mail.py").write_text(GOT + "    raise SystemExit\n")
+    got = []
+    for _ in range(3):
+        with pytest.raises(SystemExit):
+            watch(server).look()
+        got += sys.modules.pop("on_mail").got
+    assert got == [1, 1, 2]
 
 
 def test_attempts_that_cannot_be_noted_are_made(watch, server: Scripted, tmp_path: Path):

@@ -48,7 +48,7 @@ def expected(document: dict) -> dict[str, str]:
 
 def shown(text: str) -> str:
     """As it is read: the two halves in which JSON may write a character beyond 16 bits are not put together."""
-    return "".join("??" if ord(letter) > 0xFFFF else letter for letter in text)
+    return "".join("\ufffd\ufffd" if ord(letter) > 0xFFFF else letter for letter in text)
 
 
 @given(DOCUMENTS, LAYOUTS, st.lists(st.integers(0, 10**4), max_size=5))
@@ -76,6 +76,21 @@ def test_damage_is_noticed_or_does_no_harm(document: dict, layout: dict, data: s
         return
     if wanted is not None and not twice and octets[:1] not in (b"[", b""):
         assert found == expected(wanted)
+
+
+@given(st.lists(st.sampled_from([*'{}[],:" 1', '"access_token"', '"refresh_token"', '"R"', "null"]), max_size=12))
+@example(['"access_token"', ":", '"R"', '"R"', "}"])
+@example(['"access_token"', ":", '"R"', "]"])
+def test_what_is_no_object_brings_no_token(pieces: list[str]):
+    """Whatever is put together of JSON's own characters: where a whole object with a token is found, json finds it."""
+    octets = ("{" + "".join(pieces)).encode()
+    try:
+        found = read(octets, [])
+    except ValueError:
+        return
+    if found:
+        document, end = json.JSONDecoder().raw_decode(octets.decode())
+        assert found == expected(document), end
 
 
 @given(st.binary(max_size=200), st.lists(st.integers(0, 200), max_size=5))

@@ -188,8 +188,10 @@ def failure(interpreter: str, provider: Provider, path: Path, **options: object)
     run(interpreter, provider, path, "get")
     provider.knobs = knobs
     (last,) = list(provider.access_tokens)[-1:]
+    kept = refresh_tokens(path)
     (error, after) = run(interpreter, provider, path, "renew", "get", **options).steps
     assert after == last
+    assert refresh_tokens(path) == kept
     assert error["typed"], error
     for secret in [*given, *provider.refresh_tokens, *refresh_tokens(path), last]:
         assert secret not in error["text"] and secret[:12] not in error["text"], error
@@ -292,6 +294,22 @@ def test_what_is_no_token_server_is_told(provider: Provider, path: Path, interpr
 
 LONG = json.dumps({"x": "x" * 100_000})
 TWICE = '{"access_token": "abc", "access_token": "def"}'
+NO_TOKENS = [
+    "R\\ud83dX",
+    "R\\ud83d\\ude00X",
+    "R\\ude00",
+    "\\ud83d",
+    " ",
+    "   ",
+    " R",
+    "\\u0020R",
+    "R\\u0000",
+    "R\\u007f",
+    "R\\u00e9",
+    "R\x7f",
+    "R\t",
+    "Ré",
+]
 
 
 @both
@@ -312,8 +330,14 @@ TWICE = '{"access_token": "abc", "access_token": "def"}'
         answer("200 OK", LONG),
         answer("200 OK", "{}", "Content-Encoding: gzip"),
         answer("200 OK", '{"access_token": "abc", "refresh_token": "def"', "X: " + "x" * 20_000),
+        answer("200 OK", '{"access_token":"A" "B","refresh_token":"R" "S"]'),
+        answer("200 OK", '{"access_token": "abc", "refresh_token": "R" "S"}'),
+        answer("200 OK", '{"access_token": "abc", "refresh_token": "R"]'),
+        answer("200 OK", '{"x": [}, "access_token": "abc", "refresh_token": "R"]}'),
+        *(answer("200 OK", f'{{"access_token": "abc", "refresh_token": "{text}"}}') for text in NO_TOKENS),
+        *(answer("200 OK", f'{{"access_token": "{text}", "refresh_token": "abc"}}') for text in NO_TOKENS),
     ],
-    ids=range(14),
+    ids=range(18 + 2 * len(NO_TOKENS)),
 )
 def test_an_answer_without_a_token_leaves_the_old_ones(provider: Provider, path: Path, interpreter: str, octets: bytes):
     provider.knobs.answer = octets
@@ -393,6 +417,24 @@ def test_a_file_that_is_missing_or_none_is_told(provider: Provider, tmp_path: Pa
 
 
 @both
+@pytest.mark.parametrize(
+    "octets",
+    [b"R\xc3\xa9", b"\xef\xbb\xbfR\n", b"\xff\xfeR\0\n\0", b"R\0", b"R\x1bS", b"R\x7f", b"R" * 16385],
+    ids=range(7),
+)
+def test_a_file_with_what_is_no_token_is_told_before_anything_is_sent(
+    provider: Provider, tmp_path: Path, interpreter: str, octets: bytes
+):
+    path = tmp_path / "token.txt"
+    path.write_bytes(octets)
+    provider.knobs.answer = answer("200 OK", '{"access_token": "abc"}')
+    (error,) = run(interpreter, provider, path, "renew").steps
+    assert error["kind"] == "InvalidArgument"
+    assert "make authorize" in error["text"] and "token.txt" in error["text"]
+    assert not provider.requests
+
+
+@both
 def test_a_refresh_token_may_have_every_character_that_it_may_have(
     provider: Provider, tmp_path: Path, interpreter: str
 ):
@@ -445,6 +487,37 @@ def test_whatever_is_damaged_in_a_record_another_one_counts(provider: Provider, 
     assert taken(stored(path), ACCESS) == b"access-0"
     one.write_bytes(b"")
     assert stored(path).numbers[OBTAINED] == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, b"1_000_00"),
+        (2, b"-000000001"),
+        (3, b"+003600"),
+        (4, b"99999"),
+        (5, b"00000"),
+        (5, b"99999"),
+        (6, b"99999"),
+        (7, b"00000"),
+        (7, b"99999"),
+        (7, b"-0001"),
+    ],
+)
+def test_a_record_whose_numbers_are_none_or_lead_out_of_it_does_not_count(
+    provider: Provider, path: Path, number: int, text: bytes
+):
+    """Damaged, and with the right check sum all the same."""
+    run("cpython", provider, path, "renew", "renew")
+    (first, _) = provider.access_tokens
+    two = path.with_name("token.txt.2")
+    body, _, last = two.read_bytes().rstrip().rpartition(b"\n")
+    words = last.split()
+    assert len(words[number]) == len(text)
+    words[number] = text
+    damaged = body + b"\n" + b" ".join(words[:8]) + b" "
+    two.write_bytes(damaged + b"%08x\n" % crc32(damaged))
+    assert taken(stored(path), ACCESS).decode() == first
 
 
 def test_the_time_that_a_record_bears_is_the_board_s(provider: Provider, path: Path):

@@ -1,10 +1,13 @@
 """Files that somebody else put on the card: names of any kind cost no mail, and raise nothing but StoreError."""
 
 import os
+from binascii import hexlify
 from pathlib import Path
 
 import micropop
 import pytest
+from micropop.store.files import checked
+from micropop.store.log import packed
 
 from host_tests.store.on_board import run
 from host_tests.store.polls import Mailbox, Store, given, mail, mails, poll, texts
@@ -73,6 +76,30 @@ def test_a_record_of_noise_costs_no_mail(folder, name):
         (folder / name.replace("70", number)).write_bytes(bytes(range(256)) * 500)
         lived(folder, mailbox)
     assert sum(path.stat().st_size for path in folder.glob("seen*")) < 10_000  # nor room
+
+
+@pytest.mark.parametrize(
+    "digits", [b"12a45678", b"99999999", b"15728640", b"1_000_00", b"-0000001", b"+0000009", b"       9", b"\xb2" * 8]
+)
+def test_a_note_of_the_last_mail_that_can_be_none_costs_no_mail(folder, digits):
+    """Damaged, and with the right check sum all the same: what was given is given again, and what was not, is."""
+    mailbox = Mailbox(mails(2))
+    poll(Store(str(folder)), mailbox)
+    (folder / "given").write_bytes((digits + hexlify(checked(digits))) * 2)
+    assert given(Store(str(folder))) == [text for _, text in mailbox.mails]
+    lived(folder, mailbox)
+
+
+@pytest.mark.parametrize("serial", [0xF00000, 0xFFFFFF])
+@pytest.mark.parametrize("state", range(5))
+def test_an_entry_of_a_number_that_no_mail_has_costs_no_mail(folder, serial, state):
+    """Damaged, and with the right check sum all the same."""
+    mailbox = Mailbox(mails(2))
+    poll(Store(str(folder)), mailbox)
+    (log,) = folder.glob("seen.*.log")
+    with log.open("ab") as file:
+        file.write(packed(b"damaged!!", state, serial, 1, 2, 3, 4))
+    lived(folder, mailbox)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,47 @@ class Message:
         return packet
 
 
+class Opened:
+    """A file to be opened.
+
+    :param bytes data: what is in it
+    :param last: an exception that comes in place of its end
+
+    ``is_open``: whether it was opened, and not closed.
+    """
+
+    is_open = False
+
+    def __init__(self, data, last=None):
+        self.data = io.BytesIO(data)
+        self.last = last
+
+    def open(self):
+        self.is_open = True
+        return self
+
+    def readinto(self, buf):
+        count = self.data.readinto(buf)
+        if not count and self.last is not None:
+            raise self.last
+        return count
+
+    def close(self):
+        self.is_open = False
+
+
+def closed(file, call):
+    """Whether ``file`` is closed behind a call that may open it, and fails."""
+    from micropop.mime import sources
+
+    sources.open = lambda *_: file.open()
+    try:
+        raises(Exception, call)
+    finally:
+        del sources.open
+    return not file.is_open
+
+
 def read(data, size=64, fields=()):
     """Read a mail in packets of ``size`` octets."""
     return mime.read(Message(data, size), fields)

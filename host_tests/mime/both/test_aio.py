@@ -6,7 +6,7 @@ import micropop
 from micropop import mime
 from micropop.aio.mail import read
 
-from host_tests.mime.both.helpers import SIZES, Message, lines
+from host_tests.mime.both.helpers import SIZES, Message, Opened, closed, lines
 
 MAIL = lines(
     "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=",
@@ -121,6 +121,14 @@ def test_a_program_that_does_not_wait_for_the_first_octets_gets_them_when_it_ask
         found += bytes(data)
         data = run(part.piece())
     assert found == b"words" * 30
+
+
+def test_the_file_of_a_path_is_closed_when_its_header_cannot_be_read():
+    for fields, size in ((5, None), ((5,), None), ((), -1), ((), "x")):
+        assert closed(Opened(MAIL), lambda fields=fields, size=size: run(read("x.eml", fields, size))), (fields, size)
+    for length in (0, 5):
+        file = Opened(MAIL[:length], micropop.StoreError("the card is gone"))
+        assert closed(file, lambda: run(read("x.eml")))
 
 
 def test_what_a_text_needs_is_forgotten_behind_it():

@@ -6,7 +6,7 @@ import os
 import micropop
 from micropop import mime
 
-from host_tests.mime.both.helpers import Message, lines, multipart, octets, part, raises, read
+from host_tests.mime.both.helpers import Message, Opened, closed, lines, multipart, octets, part, raises, read
 
 BASE64 = part("T3JhbmdlcyBhbmQgbGVtb25z", "Content-Transfer-Encoding: base64")
 MAIL = multipart(part("one"), BASE64, top=("Subject: s",))
@@ -113,6 +113,14 @@ def test_the_file_of_a_path_is_closed_when_the_last_octets_were_read():
             raises((ValueError, OSError), file.read, 1)
         finally:
             os.remove(PATH)
+
+
+def test_the_file_of_a_path_is_closed_when_its_header_cannot_be_read():
+    for fields, size in ((5, None), ((5,), None), ((), -1), ((), "x")):
+        assert closed(Opened(MAIL), lambda fields=fields, size=size: mime.read(PATH, fields, size)), (fields, size)
+    for length in (0, 5):
+        file = Opened(MAIL[:length], micropop.StoreError("the card is gone"))
+        assert closed(file, lambda: mime.read(PATH))
 
 
 def test_a_path_that_is_not_there():

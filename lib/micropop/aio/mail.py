@@ -21,8 +21,12 @@ async def read(source, fields=(), size=None):
 
 async def opened(mail):
     """A mail whose header was read."""
-    while mail.advance() is None:
-        await mail.fill()
+    try:
+        while mail.advance() is None:
+            await mail.fill()
+    except BaseException:
+        mail.close()
+        raise
     return mail
 
 

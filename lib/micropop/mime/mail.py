@@ -155,8 +155,12 @@ class Mail(Reader):
             from .sources import packets
 
             packets(self, source)
-        while self.advance() is None:
-            self.fill()
+        try:
+            while self.advance() is None:
+                self.fill()
+        except BaseException:
+            self.close()
+            raise
 
     def fill(self):
         """Feed the next packet."""

@@ -15,8 +15,10 @@ def packets(mail, source):
     """Give a mail its packets: an iterator over whatever ``read()`` takes. Raises InvalidArgument."""
     path = getattr(source, "path", source)
     if isinstance(path, str) or hasattr(path, "__fspath__"):
-        source = mail.file = open(path, "rb")
-    elif isinstance(source, (bytes, bytearray, memoryview)):
+        mail.packets = Stream(None, mail.size)  # before there is a file, which an error would leave open
+        mail.packets.stream = mail.file = open(path, "rb")
+        return
+    if isinstance(source, (bytes, bytearray, memoryview)):
         from io import BytesIO
 
         source = BytesIO(source)

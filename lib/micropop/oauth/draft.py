@@ -106,8 +106,10 @@ class Part:
         self.at = self.draft.size
 
     def write(self, data):
-        """Take a part. Raises ValueError if no token can be such (RFC 6749, appendix A), StoreError."""
-        if self.length + len(data) > _TOKEN or min(data) < 32 or max(data) > 126:
+        """Take a part. Raises ValueError if no token can be such (RFC 6749, appendix A; none begins with a blank),
+        StoreError."""
+        length = self.length + len(data)
+        if length > _TOKEN or min(data) < 32 or max(data) > 126 or (not self.length and data[0] == 32):
             raise ValueError("no token")
         self.draft.write(data)
-        self.length += len(data)
+        self.length = length

@@ -4,12 +4,28 @@ A sink takes the text of one wanted member: ``begin()``, then ``write(data)`` an
 without JSON's escapes; what was escaped comes character by character. ``scalar``: it takes numbers too.
 """
 
+try:
+    from micropython import const
+except ImportError:
+    const = int
+
+# what is due in the object itself
+_VALUE = const(0)
+_NAME = const(1)  # behind a comma
+_FIRST = const(2)  # a name, or the end
+_BARE = const(3)  # more of a number, true, false or null, or what may follow a value:
+_COMMA = const(4)  # or the end
+_COLON = const(5)
+
+_OWN = const(1)  # `open` in the object itself
+_DEEPEST = const(0x20000000)  # from here on it would be no small integer
+
 _ESCAPES = b'"\\/bfnrt'
 _MEANT = b'"\\/\b\f\n\r\t'
 
 
 class Members:
-    """The members of one object, and what is not JSON is read as well as it can be.
+    """The members of one object. Of values that are objects or lists no more than strings and brackets is checked.
 
     :param dict wanted: sinks by the member's name, bytes
 
@@ -23,15 +39,15 @@ class Members:
         self.met = []  # the names of those that came
         self.name = Text(40)  # no wanted name is longer
         self.sink = None  # of what is read now
-        self.depth = 0
+        self.open = 0  # a bit for each open bracket, 1 for that of an object
+        self.due = _FIRST
         self.string = False  # within a string
-        self.value = False  # behind a colon of the object's own
         self.escape = 0  # 1 behind a backslash, 2 to 5 within \uXXXX
         self.code = 0  # of \uXXXX
 
     def feed(self, data, at, end):
-        """Read on: bytes ``at`` to ``end`` of ``data``, a bytearray. Raises ValueError if it is no object, or a wanted
-        member comes twice."""
+        """Read on: bytes ``at`` to ``end`` of ``data``, a bytearray. Raises ValueError if it is no object, one of
+        more than 30 levels, or a wanted member comes twice."""
         while at < end and not self.done:
             if self.escape:
                 self.escaped(data[at])
@@ -44,36 +60,52 @@ class Members:
     def outside(self, data, at):
         # one character outside of strings
         c = data[at]
-        if not self.depth:
-            if c == 123:
-                self.depth = 1
-            elif c > 32:
-                raise ValueError("no JSON")
+        due = self.due
+        right = self.open or c == 123
+        if c <= 32:
+            right = True
+            if due == _BARE:
+                self.due = _COMMA
+        elif c in b"{[":
+            if self.open:
+                right = due == _VALUE if self.open == _OWN else self.open < _DEEPEST
+                self.due = _COMMA
+                self.sink = None
+            self.open = self.open << 1 | (c == 123)
+        elif c in b"}]":
+            right = right and self.open & 1 == (c == 125) and _FIRST <= due <= _COMMA
+            self.open >>= 1
+            self.done = not self.open
+        elif self.open > _OWN:
+            self.string = c == 34
         elif c == 34:
+            right = right and due <= _FIRST
             self.string = True
-            if self.depth == 1 and not self.value:
+            self.due = _COMMA
+            if due != _VALUE:
+                self.due = _COLON
                 self.sink = self.name
                 self.name.begin()
-        elif c in b"{[":
-            self.sink = None
-            self.depth += 1
-        elif c in b"}]":
-            self.depth -= 1
-            self.done = not self.depth
-        elif self.depth == 1:
-            if c == 44:
-                self.value = False
-            elif c == 58:
-                self.value = True
-                name = self.name.octets
-                self.sink = self.wanted.get(name)
-                if self.sink:
-                    if name in self.met:
-                        raise ValueError("the same twice")
-                    self.met.append(name)
-                    self.sink.begin()
-            elif c > 32 and self.sink and self.sink.scalar:
+        elif c == 44:
+            right = _BARE <= due <= _COMMA
+            self.due = _NAME
+        elif c == 58:
+            right = due == _COLON
+            self.due = _VALUE
+            name = self.name.octets
+            self.sink = self.wanted.get(name)
+            if self.sink:
+                if name in self.met:
+                    raise ValueError("the same twice")
+                self.met.append(name)
+                self.sink.begin()
+        else:
+            right = right and due in (_VALUE, _BARE)
+            self.due = _BARE
+            if self.sink and self.sink.scalar:
                 self.sink.write(data[at : at + 1])
+        if not right:
+            raise ValueError("no JSON")
 
     def in_string(self, data, at, end):
         # as far as it is plain; returns where that ends
@@ -111,8 +143,8 @@ class Members:
                 return
         self.escape = 0
         if self.sink:
-            whole = not 0xD800 <= self.code < 0xE000  # no half of a character
-            self.sink.write((chr(self.code) if whole else "?").encode())
+            half = 0xD800 <= self.code < 0xE000  # of a character: no token has such
+            self.sink.write(chr(0xFFFD if half else self.code).encode())
 
 
 class Text:

@@ -20,6 +20,7 @@ except ImportError:
 LAST = "\n%08d %010d %010d %07d %05d %05d %05d %05d %08x\n"  # the line; its numbers are, in turn:
 SERIAL, OF, OBTAINED, EXPIRES_IN, ACCESS, ACCESS_LENGTH, REFRESH, REFRESH_LENGTH = range(8)
 
+_TOKEN = const(16384)  # bytes that a token may have: see draft.py
 _LINE = const(73)  # bytes of it
 _CHECK = const(9)  # ... and of the check at its end, with the line end
 
@@ -29,7 +30,7 @@ def load(token):
 
     :param Token token: gets ``numbers``, those of a record's last line, and ``place``, its path. Of the given file,
         which has no such line, all numbers are 0 but ``OF``, its CRC-32, and the place and length of the token in it
-    Raises InvalidArgument if that file is missing or empty, StoreError if the flash cannot be read.
+    Raises InvalidArgument if that file is missing or has no token, StoreError if the flash cannot be read.
     """
     path = token.path
     place = None
@@ -38,6 +39,8 @@ def load(token):
         with open(path, "rb") as file:
             line = file.readline()
         given = line.strip()
+        if given and (len(given) > _TOKEN or min(given) < 32 or max(given) > 126):
+            given = b""  # a draft takes no such token, but would say so when the old one is used up
         token.place = path
         token.numbers = [0, of, 0, 0, 0, 0, line.find(given), len(given)]
         for place in (path + ".1", path + ".2"):
@@ -118,14 +121,19 @@ def read(place):
         with open(place, "rb") as file:
             file.seek(size - _LINE)
             words = file.read(_LINE).split()
-        if len(words) == 9 and int(words[8], 16) == check:
-            return [int(word) for word in words[:8]]
-    except ValueError:
-        pass
+        if len(words) == 9 and words.pop() == b"%08x" % check:
+            numbers = [int(word) for word in words if word.isdigit()]
+            if len(numbers) == 8 and lies(numbers, ACCESS, size) and lies(numbers, REFRESH, size):
+                return numbers
     except OSError as error:
         if error.args[0] != 2:
             raise
     return None
+
+
+def lies(numbers, which, size):
+    # whether a token lies before the last line of a record of this size
+    return 0 < numbers[which + 1] <= size - _LINE - numbers[which]
 
 
 def failed(path, error):

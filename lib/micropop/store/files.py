@@ -10,7 +10,7 @@ program opens its store before it writes any file. Nothing is ever renamed onto 
 import os
 from binascii import crc32, hexlify
 
-_MOST = 0xF00000  # a greater number in a name is not the store's: its record has room for 24 bits
+MOST = 0xF00000  # a greater number in a name is not the store's: its record has room for 24 bits
 
 
 class Mail:
@@ -46,7 +46,7 @@ def serial(name, half=False):
     """The serial number in the name of a mail, or of half a mail, from 1; 0 for all other files."""
     if len(name) == 27 and is_number(name[:8]) and name[23:] in ((".tmp",) if half else (".eml", ".cut")):
         number = int(name[:8])
-        return number if number < _MOST else 0
+        return number if number < MOST else 0
     return 0
 
 

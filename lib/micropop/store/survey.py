@@ -9,7 +9,7 @@ the right check sum counts.
 
 import os
 
-from .files import checked, is_number, serial
+from .files import MOST, checked, is_number, serial
 from .flash import names
 from .head import sha256
 
@@ -103,5 +103,5 @@ def entries(path):
             more = len(page) == _PAGE
             for at in range(0, len(page) - _ENTRY + 1, _ENTRY):
                 data = page[at : at + _ENTRY]
-                if data[22:] == checked(data[:22]):
+                if data[22:] == checked(data[:22]) and data[12] < MOST >> 16:  # its serial number is one of a mail
                     yield data

@@ -7,7 +7,7 @@ other is of the mail before.
 import os
 from binascii import crc32, hexlify
 
-from .files import checked, fold, serial, stem
+from .files import MOST, checked, fold, serial, stem
 from .flash import flush, names, remove
 
 _NOTE = 12  # bytes: eight digits and a check sum
@@ -20,8 +20,9 @@ def given(folder):
         with open(folder + "/given", "rb") as file:
             for _ in range(2):
                 note = file.read(_NOTE)
-                if note[8:] == hexlify(checked(note[:8])):
-                    found = max(found, int(note[:8]))
+                digits = note[:8]
+                if note[8:] == hexlify(checked(digits)) and digits.isdigit() and int(digits) < MOST:
+                    found = max(found, int(digits))
     except OSError:
         pass
     return found
