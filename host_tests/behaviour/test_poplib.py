@@ -417,6 +417,70 @@ def test_a_password_that_a_refusal_repeats_is_not_shown():
             pop.close()
 
 
+def test_what_a_refusal_repeats_of_what_is_below_base64_or_a_digest_is_not_shown():
+    for line, said in (
+        ("AUTH PLAIN AG1yb3NlAHRhbnN0YWFmMTc=", b"-ERR tanstaaf17 is wrong"),
+        ("AUTH XOAUTH2 dXNlcj1tcm9zZQFhdXRoPUJlYXJlciB0YW5zdGFhZjE3AQE=", b"-ERR tanstaaf17 is wrong"),
+        ("AUTH PLAIN =AG1yb3NlAHRhbnN0YWFmMTc", b"-ERR G1yb3NlAHRhbnN0YWF is wrong"),
+    ):
+        with Session((line.encode() + b"\r\n", said + b"\r\n")) as session:
+            pop = session.connect()
+            assert raises(poplib.error_proto, pop._shortcmd, line).args[0] == b"-ERR *** is wrong"
+            pop.close()
+    apop = b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n"
+    stamp = b"+OK <1896.697170952@dbc.mtview.ca.us>\r\n"
+    with Session((apop, b"-ERR bad login tanstaaf for mrose\r\n"), greeting=stamp) as session:
+        pop = session.connect()
+        assert raises(poplib.error_proto, pop.apop, "mrose", "tanstaaf").args[0] == b"-ERR bad login *** for mrose"
+        pop.close()
+
+
+class Forever:
+    """A server whose lists do not end."""
+
+    secure = False
+    socket = None
+
+    def __init__(self):
+        self.there = b"+OK ready\r\n"
+        self.line = b""
+        self.closed = False
+
+    def readinto(self, buf):
+        while len(self.there) < len(buf) and self.line:
+            self.there += self.line
+        n = min(len(buf), len(self.there))
+        buf[:n] = self.there[:n]
+        self.there = self.there[n:]
+        return n
+
+    def write(self, data):
+        self.there = b"+OK\r\n"
+        self.line = b"1 " + b"x" * 2000 + b"\r\n"
+        return len(data)
+
+    def wait(self, writing, ms):
+        pass
+
+    def close(self):
+        self.closed = True
+
+
+def test_a_list_that_never_ends_is_an_error_in_the_end():
+    if sys.implementation.name != "cpython":
+        return  # a board's memory ends before
+
+    class Pop(poplib.POP3):
+        def _dial(self, timeout):
+            return Forever()
+
+    for verb in ("list", "uidl", "capa"):
+        pop = Pop("localhost")
+        server = pop.file.transport
+        raises(poplib.error_proto, getattr(pop, verb))
+        assert server.closed and pop.file is None
+
+
 # -- APOP
 
 
@@ -517,6 +581,7 @@ def test_what_set_debuglevel_prints_hides_secrets():
         (b"STAT\r\n", b"+OK 2 320\r\n"),
         (b"RETR 1\r\n", b"+OK\r\nmail\r\n.\r\n"),
         (b"NOOP\r\n", b"+OK\r\n"),
+        (b"PASS tanstaaf\r\n", b"+OK your password tanstaaf is weak\r\n"),
     )
     printed = []
     with Session(*turns) as session:
@@ -533,6 +598,9 @@ def test_what_set_debuglevel_prints_hides_secrets():
             pop.retr(1)
             pop.set_debuglevel(0)
             pop.noop()
+            pop.set_debuglevel(2)
+            assert pop.pass_("tanstaaf") == b"+OK your password tanstaaf is weak"
+            pop.set_debuglevel(0)
             pop.close()
         finally:
             del poplib.print
@@ -546,6 +614,8 @@ def test_what_set_debuglevel_prints_hides_secrets():
         "*cmd* 'RETR 1'",
         "*resp* b'+OK'",
         "*get* b'mail'",
+        "*cmd* 'PASS ***'",
+        "*resp* b'+OK your password *** is weak'",
     ]
 
 

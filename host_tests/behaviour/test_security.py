@@ -101,6 +101,39 @@ def test_an_error_never_shows_the_head_of_a_password_either():
     assert PASSWORD[:9] not in str(error)
 
 
+def test_an_error_never_shows_six_characters_of_a_password_in_a_row():
+    for password in ("hunter22secret", "correct horse battery staple", "Gr\xfc\xdfe-aus_K\xf6ln.7"):
+        plain = password.encode()
+        for said in (plain[1:], plain[:-1], plain[3:13], b"no: " + plain[2:].upper() + b", nor " + plain[-7:]):
+            error, _ = refused_with(lambda line, said=said: b"no " + said, password=password)
+            for text in (str(error), error.text, error.code, repr(error.args)):
+                for at in range(len(password) - 5):
+                    assert password[at : at + 6].lower() not in text.lower(), (said, text)
+    error, _ = refused_with(lambda line: b"the horse is correct", password="correct horse battery staple")
+    assert error.text == "the***is ***"  # which is a pity
+
+
+def test_an_error_never_shows_a_piece_of_a_token():
+    token = "ya29.a0AfB_byC-q9T_x7Lk2-Zp4mNv8_Wd1sYh6-Rj3uGe5_" * 30
+    for first, last in ((0, 60), (9, 400), (777, 1000), (1400, 1500)):
+        said = b"-ERR no " + token[first:last].encode() + b"\r\n"
+        turns = ((b"AUTH XOAUTH2\r\n", b"+ \r\n"), (lambda line, said=said: said,))
+        with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
+            error = raises(micropop.ServerError, client.login, "me", token=token, method="XOAUTH2", cleartext=True)
+        assert error.text == "no ***"
+
+
+def test_words_with_hyphens_and_names_of_hosts_are_shown():
+    for words in (
+        "Application-specific password required: see https://support.example.com/accounts/answer/185833",
+        "Web-login-required at pop.mail.some-where.example.com, user.name@a-very-long.example.org",
+    ):
+        error, _ = refused_with(lambda line, words=words: words.encode())
+        assert error.text == words
+    error, _ = refused_with(lambda line: b"no dG9r-ZW4_MTIzNDU2.Nzg5MDEyMzQ1 here")
+    assert error.text == "no *** here"
+
+
 def test_an_error_never_shows_a_token_that_the_server_repeats():
     token = "".join(["ya29.a0Af" + str(n) for n in range(400)])
     for method in ("XOAUTH2", "OAUTHBEARER"):

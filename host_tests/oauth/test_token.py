@@ -222,6 +222,37 @@ def test_a_refresh_token_that_the_server_repeats_is_shown_in_no_piece(provider: 
     assert not any(piece in error["text"] for piece in given.split("-")), error
 
 
+@both
+def test_pieces_of_what_is_secret_are_shown_in_no_refusal(provider: Provider, path: Path, interpreter: str):
+    given = "0.AXkAq-zY8d_Lm3PqRsT-uVwX2yZ0aB_cDeF4gHiJ-kLmN6oPqRsT_uVwXyZ01-2345abcdEFGH_6789" * 9
+    secret = "GOCSPX-abcDEF_ghi-0123456789"
+    path.write_text(given + "\n")
+    for code, description in (
+        ("invalid_grant", "bad token " + given[8:88]),
+        ("invalid_grant", "bad token " + given[500:700]),
+        (given[8:48], "no"),
+        ("invalid_client", "bad secret " + secret[3:]),
+        (secret[4:], "no"),
+    ):
+        body = {"error": code, "error_description": description}
+        provider.knobs.answer = answer("400 Bad Request", json.dumps(body))
+        (error,) = run(interpreter, provider, path, "renew", client_secret=secret).steps
+        assert error["kind"] == "TokenRefused", error
+        shown = error["text"] + error["code"]
+        assert "***" in shown
+        for hidden in (given, secret):
+            assert not [at for at in range(len(hidden) - 5) if hidden[at : at + 6] in shown], shown
+
+
+@both
+def test_tokens_beside_an_error_are_no_answer_and_are_not_shown(provider: Provider, path: Path, interpreter: str):
+    for name in ("access_token", "refresh_token"):
+        body = {name: "NEWTOKEN1", "error": "x", "error_description": "NEWTOKEN1"}
+        provider.knobs.answer = answer("200 OK", json.dumps(body))
+        error = failure(interpreter, provider, path)
+        assert error["kind"] == "ProtocolError" and "NEWTOKEN1" not in error["text"]
+
+
 REFUSALS = {
     "interaction_required": "make authorize",
     "consent_required": "make authorize",

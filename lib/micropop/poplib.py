@@ -15,6 +15,7 @@ POP3_SSL and stls() check no certificate       they do, against ``CA``, or the s
                                                a context of your own is taken as it is
 a line has 2,048 octets at the most            a mail's has no limit; if you set ``_MAXLINE``, all have that. A reply
                                                has 4,096 at the most, on boards 1,024
+LIST, UIDL and CAPA go on for ever             error_proto behind 16 MiB, CAPA's behind 64 KB; the connection is closed
 what nobody asked for is the next reply        error_proto, and the connection is closed. So it is after a time-out,
                                                and after a line that is too long
 waits for ever if no time-out is given         30 seconds, or what socket.setdefaulttimeout() said; they are for all of
@@ -23,7 +24,7 @@ apop() takes any timestamp                     printable ASCII only: others give
 control characters in arguments are sent       ValueError (CVE-2025-15367)
 STAT without two numbers: IndexError           error_proto
 set_debuglevel() shows passwords               stars
-a refusal may repeat the password              stars in its place
+a refusal may repeat the password              stars in place of six characters in a row of it, or more
 keyfile=, certfile= (until Python 3.11)        ValueError: give a context
 the many kinds of OSError                      the same on CPython; on boards OSError with ETIMEDOUT or ECONNRESET, and
                                                a text that says what to do. There a certificate that stls() refuses
@@ -55,6 +56,9 @@ _REPLY = 4096
 _MAXLINE = _REPLY
 """The longest reply. Set to anything else, it is the longest line of whatever comes."""
 
+_LIST = 0x1000000  # octets of a list, as a Client takes them
+_CAPA = 0x10000
+
 _PAYLOAD = 8192 if sys.implementation.name == "cpython" else 1024  # of the one packet, through which all goes
 _UNSET = object()  # no time-out was given
 _TIMEOUT = 30  # seconds
@@ -82,6 +86,7 @@ class POP3:
     encoding = "UTF-8"
     _context = None
     _secure = False
+    _secrets = ()  # texts that no refusal shows: those of the last login
 
     def __init__(self, host, port=POP3_PORT, timeout=_UNSET):
         if timeout is not None and not timeout:
@@ -133,6 +138,7 @@ class POP3:
             from .login.password import md5
 
             digest = md5(stamp + bytes(password, self.encoding)).digest()
+        self._secrets = (password,)
         return self._shortcmd("APOP %s %s" % (user, hexlify(digest).decode()))
 
     def rpop(self, user):
@@ -153,13 +159,13 @@ class POP3:
     def list(self, which=None):
         """LIST: (reply, lines of number and octets, octets of them all); of one mail, its reply."""
         if which is None:
-            return self._longcmd("LIST")
+            return self._longcmd("LIST", _LIST)
         return self._shortcmd("LIST %s" % which)
 
     def uidl(self, which=None):
         """UIDL: (reply, lines of number and unique id, octets of them all); of one mail, its reply."""
         if which is None:
-            return self._longcmd("UIDL")
+            return self._longcmd("UIDL", _LIST)
         return self._shortcmd("UIDL %s" % which)
 
     def retr(self, which):
@@ -190,7 +196,7 @@ class POP3:
         """CAPA (RFC 2449): a dict of names and lists of arguments."""
         found = {}
         try:
-            for line in self._longcmd("CAPA")[1]:
+            for line in self._longcmd("CAPA", _CAPA)[1]:
                 words = line.decode().split()
                 if words:
                     found[words[0]] = words[1:]
@@ -244,14 +250,14 @@ class POP3:
             ca = _roots() if self._secure else None
             return reach(self.host, self.port, self._secure, self._context, ca, timeout, platform=platform)
 
-    def _longcmd(self, line):
-        # send a command, return (its reply, the lines that follow, their octets)
+    def _longcmd(self, line, most=None):
+        # send a command, return (its reply, the lines that follow, their octets: ``most`` at the most)
         from .message import Message
 
         message = Message(self._open(), 0, None)
         reply = self._shortcmd(line, message)
         try:
-            lines, octets = _lines(message, None if _MAXLINE == _REPLY else _MAXLINE)
+            lines, octets = _lines(message, None if _MAXLINE == _REPLY else _MAXLINE, most)
         except BaseException as error:
             self._failed(error)
         if self._debugging > 1:
@@ -267,17 +273,19 @@ class POP3:
     def _shortcmd(self, line, body=None):
         # send a command (None: the greeting comes), return its reply
         client = self._open()
-        data = secret = None
+        data = None
         if line is not None:
             data = bytes(line, self.encoding)
             if data and (min(data) < 32 or 127 in data):
                 raise ValueError("Control characters not allowed in commands")
             words = line.split(" ", 1)
             verb = words[0].upper()
-            if self._challenge or verb == "PASS":
-                secret = words[-1]
-            elif verb == "AUTH":
-                secret = line[5 + len(words[-1].split(" ")[0]) :].strip()  # behind the method
+            if verb == "PASS":
+                self._secrets = (words[-1],)
+            elif self._challenge or verb == "AUTH":
+                secret = line if self._challenge else line[5 + len(words[-1].split(" ")[0]) :].strip()
+                if secret:
+                    self._secrets = _meant(secret)
             if self._debugging:
                 if self._challenge or verb in ("PASS", "APOP", "AUTH"):
                     words[-1] = "***"
@@ -289,10 +297,10 @@ class POP3:
         if len(reply) + 2 > _MAXLINE:
             self.close()
             raise error_proto("line too long")
-        if secret and reply[:1] != b"+":
-            reply = _without(reply, secret)
+        if reply[:1] != b"+":
+            reply = _without(reply, self._secrets)
         if self._debugging > 1:
-            print("*resp*", repr(reply))
+            print("*resp*", repr(_without(reply, self._secrets)))
         self._challenge = reply[:2] == b"+ " or reply == b"+"
         if reply[:1] != b"+":
             raise error_proto(reply)
@@ -347,7 +355,7 @@ class _Client(Client):
         self._recv = self.transport.readinto
 
 
-def _lines(packets, longest):
+def _lines(packets, longest, most):
     # the lines of what comes, and how many octets that is; each line is the only object that is made for it
     memory = packets.session.pool.memory
     view = memoryview(memory)
@@ -358,6 +366,8 @@ def _lines(packets, longest):
         start = packet.start
         end = packet.end
         octets += end - start
+        if most is not None and octets > most:
+            raise error_proto("-ERR an endless list")
         while start < end:
             stop = memory.find(b"\n", start, end)
             if longest is not None and held + (end if stop < 0 else stop + 1) - start > longest:
@@ -382,12 +392,27 @@ def _lines(packets, longest):
     return found, octets
 
 
-def _without(reply, secret):
-    # a refusal in which the secret is not repeated
+def _meant(secret):
+    # what is secret of a line of SASL: all of it, and the password or token that it ends in, below its base64
+    from binascii import a2b_base64
+
+    try:
+        text = a2b_base64(secret).strip(b"\1").replace(b"\0", b" ").split(b" ")[-1]
+    except ValueError:
+        return (secret,)
+    return (secret, text) if text else (secret,)
+
+
+def _without(reply, secrets):
+    # a reply in which the secrets are not repeated
+    if not secrets:
+        return reply
     with forgetting():
         from .errors.redaction import redacted
 
-        text = redacted("".join([chr(c) for c in reply]), secret, False)
+        text = "".join([chr(c) for c in reply])
+        for secret in secrets:
+            text = redacted(text, secret, False)
         return bytes([ord(c) for c in text])
 
 

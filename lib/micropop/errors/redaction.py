@@ -2,18 +2,18 @@
 
 from binascii import b2a_base64, hexlify
 
-_HEAD = 6  # characters of a secret that are hidden even where the rest is not there
+_HEAD = 6  # characters of a secret in a row that are hidden, even where the rest is not there
 _LONG = 19  # characters of a run that may still be a word
 
 
 def redacted(text, secret, strict):
-    """A reply's text without the secret, or its head, in either case, without their base64, without words that mean
-    them, and where ``strict`` without whatever else may be base64.
+    """A reply's text without the secret, or six characters in a row of it, in either case, without their base64,
+    without words that mean them, and where ``strict`` without whatever else may be base64.
 
     :param str text: a server's words
     :param secret: a password or a token, as str or bytes
     """
-    plain, forms = spelt(secret[: max(len(text), 128)])  # a token may be long
+    plain, forms = spelt(secret)
     for form in (plain, plain.replace("\xdf", "ss"), plain.replace(" ", "+")):  # as in capitals, and as in a link
         if form:
             text = without(without_escapes(text, form), form)
@@ -27,7 +27,7 @@ def redacted(text, secret, strict):
                 coded = coded[(0, 2, 3)[lead] : (lead + len(octets)) * 4 // 3]  # what depends on the secret alone
                 if len(coded) > 2:
                     text = without(text, coded)
-    return without_runs(text) if strict else text
+    return without_runs(without_runs(text, "+/=-_.~")) if strict else text
 
 
 def spelt(secret):
@@ -54,26 +54,28 @@ def latin(octets):
 
 
 def without(text, needle):
-    """``text`` with stars in place of all that begins as ``needle`` does, in capitals or not.
+    """``text`` with stars in place of all of ``needle`` that is in it, six characters in a row or more, or a shorter
+    one whole, in capitals or not.
 
     A needle of a letter or two is hidden where it is a word of its own: stars within words would tell it.
     """
-    needle = folded(needle[: max(len(text), _HEAD)])
-    head = needle[:_HEAD]
+    needle = folded(needle)
     low = folded(text)
-    at = low.find(head)
-    while at >= 0:
-        n = len(head)
-        end = at + n
-        while end < len(low) and n < len(needle) and low[end] == needle[n]:
+    size = min(_HEAD, len(needle))
+    at = 0
+    while at + size <= len(low):
+        end = at + size
+        if needle.find(low[at:end]) < 0:
+            at += 1
+            continue
+        while end < len(low) and needle.find(low[at : end + 1]) >= 0:
             end += 1
-            n += 1
         if len(needle) < 3 and (in_word(low[at - 1 : at]) or in_word(low[end : end + 1])):
-            at = low.find(head, at + 1)
-        else:
-            text = text[:at] + "***" + text[end:]
-            low = low[:at] + "***" + low[end:]
-            at = low.find(head, at + 3)
+            at += 1
+            continue
+        text = text[:at] + "***" + text[end:]
+        low = low[:at] + "***" + low[end:]
+        at += 3
     return text
 
 
@@ -148,19 +150,27 @@ def in_word(c):
     return c.isalpha() or c.isdigit()
 
 
-def without_runs(text):
+def without_runs(text, signs="+/="):
     # digests and tokens are long; words are not, nor is a link, which helps, like them
     at = start = 0
     while start < len(text):
-        while at < len(text) and text[at] < "\x80" and (in_word(text[at]) or text[at] in "+/="):
+        while at < len(text) and text[at] < "\x80" and (in_word(text[at]) or text[at] in signs):
             at += 1
         run = text[start:at]
-        if len(run) > _LONG and ("/" not in run or run != run.lower()):
+        if len(run) > _LONG and unlike_words(run):
             text = text[:start] + "***" + text[at:]
             at = start + 3
         at += 1
         start = at
     return text
+
+
+def unlike_words(run):
+    # letters without a sign; or with one, as in names of hosts and words with hyphens, capitals and digits within
+    for sign in "-_.~":
+        if sign in run:
+            return run[1:] != run[1:].lower() and any([c.isdigit() for c in run])
+    return "/" not in run or run != run.lower()
 
 
 def folded(text):

@@ -36,7 +36,7 @@ def refusal(refused, token):
     :param Token token: whose refresh token and client secret are not shown
     """
     status, code, description, retry_after = refused
-    secret = taken(token, REFRESH, 240)  # as much of it as a description can have
+    secret = taken(token, REFRESH)
     text = text_of(description, secret)
     code = text_of(code, secret)
     if token.client_secret:

@@ -65,6 +65,8 @@ class Reply:
 
             raise problem("close")
         if status != 200 or self.code.octets:
+            if draft.access.length or draft.refresh.length:
+                raise ValueError("both tokens and an error")  # in whose text the tokens may be
             return status, self.code.octets, self.description.octets, self.answer.retry_after
         if not done or not draft.access.length or self.kind.octets.lower() not in (b"bearer", b""):
             raise ValueError("no access token that a login can use")
