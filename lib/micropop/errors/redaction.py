@@ -169,7 +169,7 @@ def unlike_words(run):
     # letters without a sign; or with one, as in names of hosts and words with hyphens, capitals and digits within
     for sign in "-_.~":
         if sign in run:
-            return run[1:] != run[1:].lower() and any([c.isdigit() for c in run])
+            return run[1:] != run[1:].lower() and any(c.isdigit() for c in run)
     return "/" not in run or run != run.lower()
 
 
