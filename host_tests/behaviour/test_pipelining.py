@@ -438,18 +438,19 @@ def test_a_kept_packet_of_each_mail():
 
 def test_kept_packets_of_mails_that_came_in_one_piece():
     turn = (b"RETR 1\r\nRETR 2\r\nRETR 3\r\n", sent(1) + sent(2) + sent(3))
-    with Talking(FOUND, turn, NOOP, QUIT, packets=6) as talk:
-        client = talk.login()
-        kept = []
-        for message in client.retrieve_many((1, 2, 3)):
-            for packet in message:
-                kept.append(packet.keep())
-        assert [bytes(packet.data) for packet in kept] == [mail(1), mail(2), mail(3)]
-        for packet in kept:
-            packet.release()
-        client.noop()
-        assert talk.pool.invalid_releases == 0
-        client.quit()
+    for payload in (300, 512):
+        with Talking(FOUND, turn, NOOP, QUIT, payload=payload, packets=6) as talk:
+            client = talk.login()
+            kept = []
+            for message in client.retrieve_many((1, 2, 3)):
+                for packet in message:
+                    kept.append(packet.keep())
+            assert [bytes(packet.data) for packet in kept] == [mail(1), mail(2), mail(3)]
+            for packet in kept:
+                packet.release()
+            client.noop()
+            assert talk.pool.invalid_releases == 0
+            client.quit()
 
 
 def test_mails_whose_sizes_are_always_announced_wrong_count_as_read_when_that_is_known():

@@ -1,4 +1,4 @@
-"""Which tests are to notice a fault in which room: those that run on CPython, and quickly."""
+"""Which tests are to notice a fault in which room: quick ones, most of them on CPython, and the slowest last."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +76,9 @@ ROOMS = {
         ("store",),
         tuple(
             f"store/test_{name}.py"
-            for name in "deleting bad_mails identity hostile_server hostile_card store scale newest model".split()
+            for name in (
+                "deleting bad_mails identity hostile_server hostile_card store scale newest model damage power_cut"
+            ).split()
         ),
         "not dovecot and not courier and not cyrus and not mpopd and not on_a_board",
     ),
