@@ -14,8 +14,8 @@ def redacted(text, secret, strict):
     :param secret: a password or a token, as str or bytes
     """
     plain, forms = spelt(secret)
-    for form in (plain, plain.replace("\xdf", "ss"), plain.replace(" ", "+")):  # as in capitals, and as in a link
-        if form:
+    if plain:
+        for form in {plain, plain.replace("\xdf", "ss"), plain.replace(" ", "+")}:  # as in capitals, and as in a link
             text = without(without_escapes(text, form), form)
     for octets in forms:
         if len(octets) != len(plain):
