@@ -88,6 +88,7 @@ ROOMS = {
         (
             *BEHAVIOUR,
             "behaviour/test_aio.py",
+            "mime/both/test_aio.py",
             *(f"aio/test_{name}.py" for name in ("mail", "faces", "waiting", "connecting")),
         ),
         "aio",
