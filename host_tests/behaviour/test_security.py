@@ -113,6 +113,12 @@ def test_an_error_never_shows_six_characters_of_a_password_in_a_row():
     assert error.text == "the***is ***"  # which is a pity
 
 
+def test_pieces_that_overlap_are_hidden_to_their_end():
+    password = "bcdefghi-efghijkl"
+    error, _ = refused_with(lambda line: b"no bcdefghijkl", password=password)
+    assert error.text == "no ***"  # "ghijkl" is a piece, too, though "bcdefghij" is none
+
+
 def test_an_error_never_shows_a_piece_of_a_token():
     token = "ya29.a0AfB_byC-q9T_x7Lk2-Zp4mNv8_Wd1sYh6-Rj3uGe5_" * 30
     for first, last in ((0, 60), (9, 400), (777, 1000), (1400, 1500)):

@@ -15,18 +15,19 @@ def redacted(text, secret, strict):
     """
     plain, forms = spelt(secret)
     if plain:
-        for form in {plain, plain.replace("\xdf", "ss"), plain.replace(" ", "+")}:  # as in capitals, and as in a link
+        low = folded(plain)
+        for form in {low, low.replace("\xdf", "ss"), low.replace(" ", "+")}:  # as in capitals, and as in a link
             text = without(without_escapes(text, form), form)
     for octets in forms:
         if len(octets) != len(plain):
-            text = without(text, latin(octets))  # as it looks where the rest of the text was no UTF-8
+            text = without(text, folded(latin(octets)))  # as it looks where the rest of the text was no UTF-8
         if len(octets) < 128:  # the base64 of longer ones is hidden for its length
             text = without(text, latin(hexlify(octets)))
             for lead in range(3):  # octets before it in the base64
                 coded = latin(b2a_base64(bytes(lead) + octets))
                 coded = coded[(0, 2, 3)[lead] : (lead + len(octets)) * 4 // 3]  # what depends on the secret alone
                 if len(coded) > 2:
-                    text = without(text, coded)
+                    text = without(text, folded(coded))
     return without_runs(without_runs(text, "+/=-_.~")) if strict else text
 
 
@@ -58,19 +59,20 @@ def without(text, needle):
     one whole, in capitals or not.
 
     A needle of a letter or two is hidden where it is a word of its own: stars within words would tell it.
+
+    :param str needle: as ``folded()`` has it
     """
-    needle = folded(needle)
     low = folded(text)
     size = min(_HEAD, len(needle))
     at = 0
     while at + size <= len(low):
-        end = at + size
-        if needle.find(low[at:end]) < 0:
-            at += 1
-            continue
-        while end < len(low) and needle.find(low[at : end + 1]) >= 0:
-            end += 1
-        if len(needle) < 3 and (in_word(low[at - 1 : at]) or in_word(low[end : end + 1])):
+        end = at
+        look = at
+        while look <= end and look + size <= len(low):  # pieces may overlap
+            if low[look : look + size] in needle:
+                end = look + size
+            look += 1
+        if end == at or (len(needle) < 3 and (in_word(low[at - 1 : at]) or in_word(low[end : end + 1]))):
             at += 1
             continue
         text = text[:at] + "***" + text[end:]
