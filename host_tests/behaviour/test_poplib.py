@@ -196,6 +196,22 @@ def test_capabilities():
         pop.quit()
 
 
+def test_of_many_capabilities_the_first_are_kept():
+    names = ["X-%d" % n for n in range(100)]
+    long = "LONG " + "x" * 400
+    for lines, kept in (
+        (names, 64),
+        ([long + str(n) for n in range(9)] + names, 1),
+        (["Y-%d %s" % (n, "x" * 500) for n in range(40)], 4),
+    ):
+        said = b"+OK\r\n" + "\r\n".join(lines).encode() + b"\r\n.\r\n"
+        with Session((b"CAPA\r\n", said), (b"NOOP\r\n", b"+OK\r\n")) as session:
+            pop = session.connect()
+            assert len(pop.capa()) == kept
+            assert pop.noop() == b"+OK"
+            pop.close()
+
+
 # -- refusals
 
 
@@ -427,6 +443,17 @@ def test_what_a_refusal_repeats_of_what_is_below_base64_or_a_digest_is_not_shown
             pop = session.connect()
             assert raises(poplib.error_proto, pop._shortcmd, line).args[0] == b"-ERR *** is wrong"
             pop.close()
+    words = "AUTH PLAIN AG1yb3NlAGNvcnJlY3QgaG9yc2UgYmF0dGVyeSBzdGFwbGU="  # a password with blanks
+    with Session((words.encode() + b"\r\n", b"-ERR 'correct horse battery' is wrong\r\n")) as session:
+        pop = session.connect()
+        assert raises(poplib.error_proto, pop._shortcmd, words).args[0] == b"-ERR '***' is wrong"
+        pop.close()
+    turns = (b"AUTH PLAIN AG1yb3NlAHRhbnN0YWFmMTc=\r\n", b"+ \r\n"), (b"*\r\n", b"-ERR tanstaaf17: stopped\r\n")
+    with Session(*turns) as session:
+        pop = session.connect()
+        pop._shortcmd("AUTH PLAIN AG1yb3NlAHRhbnN0YWFmMTc=")
+        assert raises(poplib.error_proto, pop._shortcmd, "*").args[0] == b"-ERR ***: stopped"
+        pop.close()
     apop = b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n"
     stamp = b"+OK <1896.697170952@dbc.mtview.ca.us>\r\n"
     with Session((apop, b"-ERR bad login tanstaaf for mrose\r\n"), greeting=stamp) as session:

@@ -15,7 +15,8 @@ POP3_SSL and stls() check no certificate       they do, against ``CA``, or the s
                                                a context of your own is taken as it is
 a line has 2,048 octets at the most            a mail's has no limit; if you set ``_MAXLINE``, all have that. A reply
                                                has 4,096 at the most, on boards 1,024
-LIST, UIDL and CAPA go on for ever             error_proto behind 16 MiB, CAPA's behind 64 KB; the connection is closed
+LIST, UIDL and CAPA go on for ever             error_proto behind 16 MiB, CAPA's behind 64 KB; the connection is closed.
+                                               CAPA gives the first 64 names, and of 2,048 octets
 what nobody asked for is the next reply        error_proto, and the connection is closed. So it is after a time-out,
                                                and after a line that is too long
 waits for ever if no time-out is given         30 seconds, or what socket.setdefaulttimeout() said; they are for all of
@@ -58,6 +59,7 @@ _MAXLINE = _REPLY
 
 _LIST = 0x1000000  # octets of a list, as a Client takes them
 _CAPA = 0x10000
+_KEPT = 2048  # ... of which this many count, and 64 names
 
 _PAYLOAD = 8192 if sys.implementation.name == "cpython" else 1024  # of the one packet, through which all goes
 _UNSET = object()  # no time-out was given
@@ -196,7 +198,11 @@ class POP3:
         """CAPA (RFC 2449): a dict of names and lists of arguments."""
         found = {}
         try:
+            left = _KEPT
             for line in self._longcmd("CAPA", _CAPA)[1]:
+                left -= len(line) + 2
+                if left < 0 or len(found) == 64:
+                    break
                 words = line.decode().split()
                 if words:
                     found[words[0]] = words[1:]
@@ -284,7 +290,7 @@ class POP3:
                 self._secrets = (words[-1],)
             elif self._challenge or verb == "AUTH":
                 secret = line if self._challenge else line[5 + len(words[-1].split(" ")[0]) :].strip()
-                if secret:
+                if secret and secret != "*":  # with which a login is stopped
                     self._secrets = _meant(secret)
             if self._debugging:
                 if self._challenge or verb in ("PASS", "APOP", "AUTH"):
@@ -365,9 +371,12 @@ def _lines(packets, longest, most):
     for packet in packets:
         start = packet.start
         end = packet.end
+        passed = most == _CAPA and octets > _KEPT  # nobody reads on there: it takes no memory
         octets += end - start
         if most is not None and octets > most:
             raise error_proto("-ERR an endless list")
+        if passed:
+            continue
         while start < end:
             stop = memory.find(b"\n", start, end)
             if longest is not None and held + (end if stop < 0 else stop + 1) - start > longest:
@@ -397,9 +406,10 @@ def _meant(secret):
     from binascii import a2b_base64
 
     try:
-        text = a2b_base64(secret).strip(b"\1").replace(b"\0", b" ").split(b" ")[-1]
+        text = a2b_base64(secret).strip(b"\1")
     except ValueError:
         return (secret,)
+    text = text.split(b" " if b"\1" in text else b"\0")[-1]  # a password may have blanks
     return (secret, text) if text else (secret,)
 
 
