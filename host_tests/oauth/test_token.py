@@ -245,6 +245,18 @@ def test_pieces_of_what_is_secret_are_shown_in_no_refusal(provider: Provider, pa
 
 
 @both
+def test_the_access_token_that_was_is_shown_in_no_refusal(provider: Provider, path: Path, interpreter: str):
+    body = {"access_token": "OldAccess-1234_abcd", "token_type": "bearer"}
+    provider.knobs.answer = answer("200 OK", json.dumps(body))
+    run(interpreter, provider, path, "renew")
+    body = {"error": "Access-1234", "error_description": "bad cess-1234_abc"}
+    provider.knobs.answer = answer("400 Bad Request", json.dumps(body))
+    (error,) = run(interpreter, provider, path, "renew").steps
+    assert error["kind"] == "TokenRefused" and error["code"] == "***", error
+    assert "bad ***" in error["text"]
+
+
+@both
 def test_tokens_beside_an_error_are_no_answer_and_are_not_shown(provider: Provider, path: Path, interpreter: str):
     for name in ("access_token", "refresh_token"):
         body = {name: "NEWTOKEN1", "error": "x", "error_description": "NEWTOKEN1"}

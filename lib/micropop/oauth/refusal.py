@@ -4,7 +4,7 @@ from ..errors import TemporaryFailure
 from ..errors.readable import text_of
 from ..errors.redaction import redacted
 from .errors import TokenRefused
-from .record import REFRESH, taken
+from .record import ACCESS, REFRESH, taken
 
 _AGAIN = (
     " (the permission has ended, was taken back, or is not enough: run `make authorize` on the computer once more, and"
@@ -33,15 +33,19 @@ def refusal(refused, token):
     """The error for an answer without a token.
 
     :param tuple refused: what ``reply.read()`` returned
-    :param Token token: whose refresh token and client secret are not shown
+    :param Token token: whose tokens and client secret are not shown
     """
     status, code, description, retry_after = refused
     secret = taken(token, REFRESH)
     text = text_of(description, secret)
     code = text_of(code, secret)
-    if token.client_secret:
-        text = redacted(text, token.client_secret, False)
-        code = redacted(code, token.client_secret, False)
+    for access in (False, True):  # one at a time: they may be long
+        secret = token.client_secret
+        if access:
+            secret = token.numbers[ACCESS + 1] and taken(token, ACCESS)
+        if secret:
+            text = redacted(text, secret, False)
+            code = redacted(code, secret, False)
     if code in _PASSING or status in (408, 429) or status >= 500:
         error = TemporaryFailure(code or "HTTP %d" % status, text or "the token server cannot answer now")
         error.retry_after = retry_after
