@@ -16,8 +16,11 @@ def redacted(text, secret, strict):
     plain, forms = spelt(secret)
     if plain:
         low = folded(plain)
-        for form in {low, low.replace("\xdf", "ss"), low.replace(" ", "+")}:  # as in capitals, and as in a link
-            text = without(without_escapes(text, form), form)
+        before = None
+        for form in (low, low.replace("\xdf", "ss"), low.replace(" ", "+")):  # as in capitals, and as in a link
+            if form != before:
+                text = without(without_escapes(text, form), form)
+            before = form
     for octets in forms:
         if len(octets) != len(plain):
             text = without(text, folded(latin(octets)))  # as it looks where the rest of the text was no UTF-8
