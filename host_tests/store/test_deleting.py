@@ -5,6 +5,7 @@ import time
 
 import micropop
 import pytest
+from micropop.store import fetching
 
 from host_tests.store.mailbox import HANG_UP
 from host_tests.store.polls import Look, Mailbox, Store, given, mail, mails, poll, session, texts
@@ -235,3 +236,15 @@ def test_a_poll_in_steps_deletes_nothing_unless_told(folder):
         finally:
             poll.close()
         assert len(mailbox.mails) == left
+
+
+def test_a_mail_that_is_said_to_be_longer_than_the_room_is_not_begun(folder, monkeypatch):
+    room = 10_000
+    monkeypatch.setattr(fetching, "free", lambda folder, field=4: 100_000 if field == 2 else room)
+    mailbox = Mailbox(mails(1, 50_000))
+    store = Store(folder)
+    assert isinstance(Look(store, mailbox).error, micropop.StoreFull)
+    assert texts(store) == []
+    room = 100_000
+    Look(store, mailbox)
+    assert texts(store) == [text for _, text in mails(1, 50_000)]

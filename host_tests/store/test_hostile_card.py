@@ -6,6 +6,7 @@ from pathlib import Path
 
 import micropop
 import pytest
+from micropop.store import upkeep
 from micropop.store.files import checked
 from micropop.store.log import packed
 
@@ -116,3 +117,15 @@ def test_a_folder_in_a_file_s_place_is_told(folder, name):
         store.prune(1)
     except micropop.StoreError as error:
         assert str(folder) in str(error)
+
+
+def test_of_the_two_notes_of_what_was_given_one_is_of_the_mail_before(tmp_path):
+    """Whichever is damaged, no more than one mail comes again."""
+    for number in range(1, 8):
+        upkeep.give(str(tmp_path), number)
+        whole = (tmp_path / "given").read_bytes()
+        for at in (0, len(whole) // 2):
+            (tmp_path / "given").write_bytes(whole[:at] + b"x" + whole[at + 1 :])
+            assert upkeep.given(str(tmp_path)) >= number - 1, (number, at)
+        (tmp_path / "given").write_bytes(whole)
+        assert upkeep.given(str(tmp_path)) == number
