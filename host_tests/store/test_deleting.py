@@ -238,10 +238,13 @@ def test_a_poll_in_steps_deletes_nothing_unless_told(folder):
         assert len(mailbox.mails) == left
 
 
-def test_a_mail_that_is_said_to_be_longer_than_the_room_is_not_begun(folder, monkeypatch):
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_mail_that_is_said_to_be_longer_than_the_room_is_not_begun(folder, monkeypatch, listed):
     room = 10_000
     monkeypatch.setattr(fetching, "free", lambda folder, field=4: 100_000 if field == 2 else room)
     mailbox = Mailbox(mails(1, 50_000))
+    if not listed:
+        mailbox.answers["LIST"] = b"-ERR no\r\n"
     store = Store(folder)
     assert isinstance(Look(store, mailbox).error, micropop.StoreFull)
     assert texts(store) == []
