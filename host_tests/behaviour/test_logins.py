@@ -499,29 +499,30 @@ def test_what_a_refusal_and_a_choice_tell():
 
 
 class Module:
-    """Stands for a module with no more than these names."""
+    """Stands for a module with no more than these names, while its block lasts."""
 
-    def __init__(self, **names):
-        for name, value in names.items():
-            setattr(self, name, value)
+    def __init__(self, name, **names):
+        self.name = name
+        for each, value in names.items():
+            setattr(self, each, value)
+
+    def __enter__(self):
+        self.before = sys.modules.get(self.name)  # MicroPython does not list its own
+        sys.modules[self.name] = self
+
+    def __exit__(self, *_):
+        del sys.modules[self.name]
+        if self.before is not None:
+            sys.modules[self.name] = self.before
 
 
 def test_md5_of_each_firmware():
-    modules = ("hashlib", "adafruit_hashlib")
-    before = [sys.modules.get(name) for name in modules]  # MicroPython does not list its own
-    try:
-        sys.modules["hashlib"] = Module(md5=lambda data: (1, data))
+    with Module("hashlib", md5=lambda data: (1, data)):
         assert password.md5(b"x") == (1, b"x")
-        sys.modules["hashlib"] = Module()
-        sys.modules["adafruit_hashlib"] = Module(md5=lambda data: (2, data))
+    with Module("hashlib"), Module("adafruit_hashlib", md5=lambda data: (2, data)):
         assert password.md5(b"x") == (2, b"x")
-        sys.modules["adafruit_hashlib"] = Module()
+    with Module("hashlib"), Module("adafruit_hashlib"):
         assert hexlify(password.md5(b"x").digest()) == b"9dd4e461268c8034f5c8564e155c67a6"
-    finally:
-        for name, module in zip(modules, before):
-            del sys.modules[name]
-            if module is not None:
-                sys.modules[name] = module
 
 
 def test_sha_256_of_each_firmware():
@@ -530,19 +531,14 @@ def test_sha_256_of_each_firmware():
             raise ValueError(name)
         return sha256(data)
 
-    before = sys.modules.get("hashlib")  # MicroPython does not list it
-    try:
-        known = ("sha1",)
-        for without in (Module(), Module(new=new)):
-            sys.modules["hashlib"] = without
+    known = ("sha1",)
+    for without in (Module("hashlib"), Module("hashlib", new=new)):
+        with without:
             assert digests.sha256() is None
-        known = ("sha1", "sha256")
+    known = ("sha1", "sha256")
+    with Module("hashlib", new=new):
         made = digests.sha256()
         assert made().digest() == sha256(b"").digest() and made(b"x").digest() == sha256(b"x").digest()
-    finally:
-        del sys.modules["hashlib"]
-        if before is not None:
-            sys.modules["hashlib"] = before
 
 
 def test_where_the_firmware_has_no_sha_256_the_next_method_is_tried():

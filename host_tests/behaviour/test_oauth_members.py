@@ -116,8 +116,15 @@ def test_what_is_no_object_is_refused():
         raises(ValueError, x, text)
 
 
+def refused(*texts):
+    """Check that each of them is no object, at once and octet by octet."""
+    for text in texts:
+        for size in (None, 1):
+            raises(ValueError, x, text, size)
+
+
 def test_what_stands_where_nothing_may_is_refused():
-    for text in (
+    refused(
         b'{"x": "1" "2"}',
         b'{"x": "1""2"}',
         b'{"x": "1" 2}',
@@ -144,13 +151,11 @@ def test_what_stands_where_nothing_may_is_refused():
         b'{"y": 1 "x": "1"}',
         b'{["x"]: "1"}',
         b'{{"x": "1"}}',
-    ):
-        for size in (None, 1):
-            raises(ValueError, x, text, size)
+    )
 
 
 def test_a_bracket_that_does_not_match_is_refused():
-    for text in (
+    refused(
         b'{"x": "1"]',
         b'{"x": 1]',
         b"{]",
@@ -158,9 +163,7 @@ def test_a_bracket_that_does_not_match_is_refused():
         b'{"y": {], "x": "1"}',
         b'{"y": [{]}, "x": "1"}',
         b'{"y": [1}, "x": "1"]',
-    ):
-        for size in (None, 1):
-            raises(ValueError, x, text, size)
+    )
 
 
 def test_half_an_answer_is_not_done():

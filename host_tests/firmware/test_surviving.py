@@ -507,14 +507,19 @@ def test_nothing_that_waits_for_the_program_is_removed(watch, server: Scripted, 
     assert len(stored(tmp_path)) == 2
 
 
-def test_each_mail_has_its_own_attempts(watch, server: Scripted, tmp_path: Path):
-    (tmp_path / "on_mail.py").write_text(GOT + "    raise SystemExit\n")
+def attempts(watch, server: Scripted, folder: Path, times: int) -> list[int]:
+    """The mails that a program is given which never comes back, one in each start of the board."""
+    (folder / "on_mail.py").write_text(GOT + "    raise SystemExit\n")
     got = []
-    for _ in range(6):
+    for _ in range(times):
         with pytest.raises(SystemExit):
             watch(server).look()
         got += sys.modules.pop("on_mail").got
-    assert got == [1, 1, 2, 2, 3, 3]
+    return got
+
+
+def test_each_mail_has_its_own_attempts(watch, server: Scripted, tmp_path: Path):
+    assert attempts(watch, server, tmp_path, 6) == [1, 1, 2, 2, 3, 3]
     assert watch(server).look()[1] == 0
     assert logged(tmp_path).count("did not come back") == 3
 
@@ -537,13 +542,7 @@ def test_a_note_of_attempts_that_no_watcher_wrote_does_not_count(
     """Damaged, and with the right check sum all the same."""
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / "tried").write_text(f"{number} {tried} {user.checked(number, tried)}")
-    (tmp_path / "on_mail.py").write_text(GOT + "    raise SystemExit\n")
-    got = []
-    for _ in range(3):
-        with pytest.raises(SystemExit):
-            watch(server).look()
-        got += sys.modules.pop("on_mail").got
-    assert got == [1, 1, 2]
+    assert attempts(watch, server, tmp_path, 3) == [1, 1, 2]
 
 
 def test_attempts_that_cannot_be_noted_are_made(watch, server: Scripted, tmp_path: Path):

@@ -3,19 +3,17 @@
 """
 
 import os
-import platform
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from boards.tools.paths import LIB
+from host_tests.micropython import SIXTY_FOUR, WANTED
 from host_tests.servers import certificates
 from host_tests.servers.scripted import Scripted
 
 SECONDS = 60
-MICROPYTHON = Path(sys.executable).with_name("micropython")
 START = """
 import micropop, ssl
 host, port, tls_port, root = {job!r}
@@ -68,17 +66,14 @@ WAYS = {
     "poplib, STLS": POPLIB.format("poplib.CA = der\npop = poplib.POP3(host, port)\npop.stls()"),
     "poplib, a context": CONTEXT + POPLIB.format("pop = poplib.POP3_SSL(host, tls_port, context=context)"),
 }
-pytestmark = pytest.mark.skipif(
-    not MICROPYTHON.exists() and (sys.platform, platform.machine()) != ("linux", "x86_64"),
-    reason="no MicroPython with 64 bits for this processor",
-)
+pytestmark = pytest.mark.skipif(not WANTED, reason="no MicroPython with 64 bits for this processor")
 
 
 def ran(server: Scripted, program: str) -> str:
     """What a program prints, to its end or its exception."""
     job = ("localhost", server.port, server.tls_port, str(server.ca_der))
     done = subprocess.run(
-        [str(MICROPYTHON), "-c", START.format(job=job) + program],
+        [str(SIXTY_FOUR), "-c", START.format(job=job) + program],
         env={**os.environ, "MICROPYPATH": f"{LIB}:.frozen"},
         capture_output=True,
         text=True,

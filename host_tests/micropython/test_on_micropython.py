@@ -3,9 +3,7 @@ and the compiled library, one with 64-bit words, and those that MICROPYTHON= and
 """
 
 import os
-import platform
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +16,7 @@ from boards.tools import bundle, mpy
 from boards.tools.paths import LIB, PRIVATE, ROOT
 from boards.virtual import vm
 from host_tests.behaviour import layers
+from host_tests.micropython import SIXTY_FOUR, WANTED
 
 BEHAVIOUR = ROOT / "host_tests" / "behaviour"
 HEAP = "2M"
@@ -54,9 +53,8 @@ class Machine:
 def machines() -> Iterator[Machine]:
     """Those that are there."""
     yield Machine("32 bits")
-    sixty_four = Path(sys.executable).with_name("micropython")
-    if sixty_four.exists() or (sys.platform, platform.machine()) == ("linux", "x86_64"):
-        yield Machine("64 bits", str(sixty_four))
+    if WANTED:
+        yield Machine("64 bits", str(SIXTY_FOUR))
     for variable in ("MICROPYTHON", "CIRCUITPYTHON"):
         if os.environ.get(variable):
             yield Machine(variable, os.environ[variable])

@@ -199,7 +199,7 @@ class POP3:
         found = {}
         try:
             left = _KEPT
-            for line in self._longcmd("CAPA", _CAPA)[1]:
+            for line in self._longcmd("CAPA", _CAPA, _KEPT)[1]:
                 left -= len(line) + 2
                 if left < 0 or len(found) == 64:
                     break
@@ -256,14 +256,15 @@ class POP3:
             ca = _roots() if self._secure else None
             return reach(self.host, self.port, self._secure, self._context, ca, timeout, platform=platform)
 
-    def _longcmd(self, line, most=None):
-        # send a command, return (its reply, the lines that follow, their octets: ``most`` at the most)
+    def _longcmd(self, line, most=None, kept=None):
+        # send a command, return (its reply, the lines that follow, as long as they have no more than ``kept`` octets,
+        # and the octets of all: ``most`` at the most)
         from .message import Message
 
         message = Message(self._open(), 0, None)
         reply = self._shortcmd(line, message)
         try:
-            lines, octets = _lines(message, None if _MAXLINE == _REPLY else _MAXLINE, most)
+            lines, octets = _lines(message, None if _MAXLINE == _REPLY else _MAXLINE, most, kept)
         except BaseException as error:
             self._failed(error)
         if self._debugging > 1:
@@ -303,13 +304,13 @@ class POP3:
         if len(reply) + 2 > _MAXLINE:
             self.close()
             raise error_proto("line too long")
-        if reply[:1] != b"+":
-            reply = _without(reply, self._secrets)
+        refused = reply[:1] != b"+"
+        shown = _without(reply, self._secrets) if refused or self._debugging > 1 else None
         if self._debugging > 1:
-            print("*resp*", repr(_without(reply, self._secrets)))
+            print("*resp*", repr(shown))
         self._challenge = reply[:2] == b"+ " or reply == b"+"
-        if reply[:1] != b"+":
-            raise error_proto(reply)
+        if refused:
+            raise error_proto(shown)
         return reply
 
     def _failed(self, error):
@@ -361,7 +362,7 @@ class _Client(Client):
         self._recv = self.transport.readinto
 
 
-def _lines(packets, longest, most):
+def _lines(packets, longest, most, kept):
     # the lines of what comes, and how many octets that is; each line is the only object that is made for it
     memory = packets.session.pool.memory
     view = memoryview(memory)
@@ -371,7 +372,7 @@ def _lines(packets, longest, most):
     for packet in packets:
         start = packet.start
         end = packet.end
-        passed = most == _CAPA and octets > _KEPT  # nobody reads on there: it takes no memory
+        passed = kept is not None and octets > kept  # nobody reads on there: it takes no memory
         octets += end - start
         if most is not None and octets > most:
             raise error_proto("-ERR an endless list")

@@ -153,32 +153,30 @@ def test_a_charset_s_name_with_rubbish():
 
 
 class Missing:
-    """Stands for a module that is not there."""
+    """Stands for a module that is not there, while its block lasts."""
+
+    def __init__(self, name):
+        self.name = name
 
     def __getattr__(self, name):
         raise ImportError(name)
 
+    def __enter__(self):
+        self.before = sys.modules.get(self.name)
+        sys.modules[self.name] = self
+
+    def __exit__(self, *_):
+        del sys.modules[self.name]
+        if self.before is not None:
+            sys.modules[self.name] = self.before
+
 
 def test_a_charset_whose_table_is_not_on_the_board():
-    table = "micropop.mime.tables.cp1251"
-    before = sys.modules.get(table)
-    sys.modules[table] = Missing()
-    try:
+    with Missing("micropop.mime.tables.cp1251"):
         assert charsets.decoder(b"windows-1251").decode(b"a\xe4", True) == "aä"
-    finally:
-        del sys.modules[table]
-        if before is not None:
-            sys.modules[table] = before
 
 
 def test_a_board_without_the_other_charsets_reads_letters_as_those_of_western_europe():
-    other = "micropop.mime.other"
-    before = sys.modules.get(other)
-    sys.modules[other] = None
-    try:
+    with Missing("micropop.mime.other"):
         for name in (None, b"iso-8859-1", b"koi8-r"):
             assert charsets.decoder(name).decode(b"\xe4\xdf", True) == "äß"
-    finally:
-        del sys.modules[other]
-        if before is not None:
-            sys.modules[other] = before

@@ -39,10 +39,8 @@ def refusal(refused, token):
     secret = taken(token, REFRESH)
     text = text_of(description, secret)
     code = text_of(code, secret)
-    for access in (False, True):  # one at a time: they may be long
-        secret = token.client_secret
-        if access:
-            secret = token.numbers[ACCESS + 1] and taken(token, ACCESS)
+    secret = None  # one token at a time: they may be long
+    for secret in (token.client_secret, token.numbers[ACCESS + 1] and taken(token, ACCESS)):
         if secret:
             text = redacted(text, secret, False)
             code = redacted(code, secret, False)
