@@ -17,6 +17,8 @@ from boards.tools.paths import PRIVATE
 from boards.virtual.vm import Vm
 
 MODULES = Path(__file__).parent / "modules"
+LOOK = 0.05  # seconds between two looks at a program that is to be interrupted
+COMPUTES = 0.5  # seconds that it may compute before it is interrupted wherever it is
 _START = "import _board.start as s;s.run(globals(),{})"
 
 
@@ -82,6 +84,28 @@ class Process:
     def interruptible(self) -> bool:
         """Whether Ctrl-C would interrupt a program now."""
         return bool(termios.tcgetattr(self.terminal)[3] & termios.ISIG)
+
+    def interrupt(self, until: float | None = None) -> None:
+        """After a Ctrl-C: see that it is taken. The board takes it where it can; see modules/_board/ctrl_c.py.
+
+        :param until: the processor time (seconds) after which it is to be taken wherever the program is; None: begin
+        """
+        if not self.running or not self._holds_interrupt():
+            return
+        state, used = self._state()
+        until = used + COMPUTES if until is None else until
+        if state == "S" or used >= until:
+            os.kill(self.pid, signal.SIGURG)
+        asyncio.get_running_loop().call_later(LOOK, self.interrupt, until)
+
+    def _holds_interrupt(self) -> bool:
+        words = Path(f"/proc/{self.pid}/status").read_text().split()
+        return bool(int(words[words.index("ShdPnd:") + 1], 16) >> (signal.SIGINT - 1) & 1)
+
+    def _state(self) -> tuple[str, float]:
+        """Whether it sleeps ("S"), and the processor time that it used (seconds)."""
+        words = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return words[0], (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
     def end(self) -> int:
         """End it at once, as a power cut does. Returns how it ended by itself, or would have: a wait status."""

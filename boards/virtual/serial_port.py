@@ -11,7 +11,7 @@ import select
 import tty
 from collections.abc import Callable
 
-from boards.virtual.process import Process
+from boards.virtual.process import LOOK, Process
 
 LOOK_FOR_CABLE = 0.05  # seconds
 LOG = 1 << 20  # bytes of the board's output that are kept
@@ -125,11 +125,14 @@ class SerialPort:
 
     def _send_to_board(self) -> None:
         data = self._to_board
-        if self._process.interruptible():
-            # a VM that is interrupted again before it could act on the first time ends itself
+        interrupts = b"\x03" in data and self._process.interruptible()
+        if interrupts:
+            # a VM without ctrl_c.py that is interrupted again before it could act on the first time may end itself
             while b"\x03\x03" in data:
                 data = data.replace(b"\x03\x03", b"\x03")
         self._to_board = data[_write(self._process.terminal, data) :]
+        if interrupts:
+            self._loop.call_later(LOOK, self._process.interrupt)
         self._watch()
 
     def _printed(self) -> None:

@@ -14,6 +14,7 @@ import serial
 from mpremote.transport import TransportExecError
 from mpremote.transport_serial import SerialTransport
 
+from boards.shared import remote
 from boards.tools.paths import ROOT
 from boards.tools.unavailable import Unavailable
 from boards.virtual import board as board_module
@@ -35,6 +36,27 @@ CONNECT = """
 import socket
 connection = socket.socket()
 connection.connect(socket.getaddrinfo("localhost", {})[0][-1])
+"""
+BUSY = """
+import gc, io, machine, sys
+led = machine.Pin("LED")
+while True:
+    led.toggle()
+    exec("first = [0] * 50\\ndef second(): return first, 'third'\\n")
+    gc.collect()
+    sys.stdout.write(".")
+"""
+COUNTING = """
+import machine
+led = machine.Pin("LED")
+for count in range(3):
+    print(count)
+    try:
+        while True:
+            led.on()
+    except KeyboardInterrupt:
+        pass
+print(3)
 """
 TIMED = """
 import machine, time
@@ -184,6 +206,43 @@ def test_the_prompt_answers_control_keys(tiny: VirtualBoard):
 def test_ctrl_c_interrupts_a_program(tiny: VirtualBoard):
     typed(tiny, b"while True: pass\r\r", b"... \r\n")
     assert b"KeyboardInterrupt" in typed(tiny, b"\x03", b"\r\n>>> ")
+
+
+def test_ctrl_c_leaves_the_interpreter_whole_wherever_it_comes(tiny: VirtualBoard):
+    """Amid an allocation, a collection or a new name, too: none is locked afterwards."""
+    with remote.connected(tiny.port) as link:
+        for dots in range(150):
+            link.exec_raw_no_follow(BUSY)
+            link.read_until(1, b"." * (dots % 4 + 1), timeout=10)
+            link.serial.write(b"\x03")
+            assert b"KeyboardInterrupt" in link.follow(10)[1]
+            assert link.exec("print(len(bytearray(100)), 'ninth')") == b"100 ninth\r\n"
+
+
+@pytest.mark.parametrize("waits", ["time.sleep(60)", "select.poll().poll(60000)", "sys.stdin.read(1)"])
+def test_ctrl_c_ends_waiting_at_once(tiny: VirtualBoard, waits: str):
+    with remote.connected(tiny.port) as link:
+        link.exec_raw_no_follow(f"import select, sys, time\nprint('waits')\n{waits}")
+        link.read_until(1, b"waits", timeout=10)
+        link.serial.write(b"\x03")
+        assert b"KeyboardInterrupt" in link.follow(10)[1]
+
+
+def test_a_program_that_catches_ctrl_c_meets_each(tiny: VirtualBoard):
+    with remote.connected(tiny.port) as link:
+        link.exec_raw_no_follow(COUNTING)
+        for count in (b"0", b"1", b"2"):
+            link.read_until(1, count, timeout=10)
+            link.serial.write(b"\x03")
+        assert link.follow(10) == (b"\r\n3\r\n", b"")
+
+
+def test_ctrl_c_shows_the_program_and_not_what_stands_for_the_hardware(tiny: VirtualBoard):
+    typed(tiny, b"import machine\rled = machine.Pin('LED')\rwhile True: led.value()\r\r", b"... \r\n")
+    shown = typed(tiny, b"\x03", b"\r\n>>> ")
+    assert shown.endswith(
+        b'Traceback (most recent call last):\r\n  File "<stdin>", line 1, in <module>\r\nKeyboardInterrupt: \r\n>>> '
+    )
 
 
 def test_a_syntax_error_leaves_the_raw_prompt_in_order(tiny: VirtualBoard):

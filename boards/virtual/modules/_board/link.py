@@ -7,6 +7,11 @@ _line = open(3, "r+b")
 _asked = 0
 _asking = 0
 interruptible = True  # machine.disable_irq() ends that
+calling_back = False  # a timer's callback runs
+
+
+def take_interrupt():
+    """Raise KeyboardInterrupt if Ctrl-C was typed; ctrl_c has another, where this MicroPython does not by itself."""
 
 
 def when_answered():
@@ -20,12 +25,14 @@ def asking():
 
 def tell(what):
     """Say something that needs no answer. ``what``: bytes that end in a line feed."""
+    take_interrupt()
     _line.write(what)
 
 
 def ask(what):
     """Ask for a line of text. ``what``: text without a line feed. Ctrl-C in the middle spoils no later answer."""
     global _asked, _asking
+    take_interrupt()
     _asked += 1
     number = b"%d " % _asked
     _asking += 1

@@ -6,6 +6,7 @@ import sys
 from . import link, source, tty
 
 _OURS = tuple('  File "%s"' % name for name in ("repl", "source", "start"))
+_HARDWARE = tuple('  File "%s"' % name for name in ("ctrl_c", "link", "machine", "network", "ntptime", "socket"))
 _COMPOUND = ("@", "if ", "while ", "for ", "try:", "with ", "def ", "class ", "async ")
 
 
@@ -32,6 +33,7 @@ def execute(work, *arguments):
     """Run some of the user's code. Returns None, what ended it, or SystemExit where it asks for a reset."""
     try:
         work(*arguments)
+        link.take_interrupt()
         tty.reading()
         return None
     except SystemExit:
@@ -52,6 +54,9 @@ def report(error):
     lines = text.getvalue().split("\n")
     while len(lines) > 2 and lines[1].startswith(_OURS):
         del lines[1]
+    if isinstance(error, KeyboardInterrupt):  # a board's hardware is no Python
+        while len(lines) > 2 and lines[-3].startswith(_HARDWARE):
+            del lines[-3]
     if len(lines) > 2 and lines[0].startswith("Traceback") and not lines[1].startswith("  "):
         del lines[0]
     tty.put("\n".join(lines).encode())

@@ -8,6 +8,11 @@ import vfs
 
 from . import flash, link, repl, tty
 
+try:
+    from . import ctrl_c  # noqa: F401 (it takes Ctrl-C over)
+except ImportError:  # a MicroPython without ffi: it interrupts by itself
+    pass
+
 _filling = _table = None
 _NAMES = ("os", "socket", "time", "ssl", "network", "machine", "ntptime")
 

@@ -37,8 +37,12 @@ def _look(_):
         _late = True  # a callback that asks something too would take the other's answer
         return
     now = time.ticks_ms()
-    for timer in list(_running):
-        timer._look(now)
+    link.calling_back = True
+    try:
+        for timer in list(_running):
+            timer._look(now)
+    finally:
+        link.calling_back = False
 
 
 def _catch_up():

@@ -3,6 +3,8 @@
 import sys
 import termios
 
+from . import link
+
 _OPOST_ONLCR = 0x1 | 0x4
 _ISIG = 0x1
 
@@ -19,6 +21,10 @@ _output = sys.stdout.buffer
 
 def reading():
     termios.tcsetattr(0, termios.TCSANOW, _reading)
+    try:
+        link.take_interrupt()  # it came too late for the program that ended, and is not for the next
+    except KeyboardInterrupt:
+        pass
 
 
 def running():
