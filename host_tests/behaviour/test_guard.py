@@ -146,6 +146,14 @@ def test_close_from_write_and_progress():
             assert not message.read and talk.pool.free == talk.pool.total
 
 
+def test_close_from_progress_behind_the_last_octet_is_told_too():
+    with Talking((b"RETR 1\r\n", b"+OK\r\nHello\r\n.\r\n")) as talk:
+        client = talk.login()
+        message = client.retrieve(1)
+        raises(micropop.InvalidState, message.save, io.BytesIO(), lambda *_: client.close())
+        assert not message.read and talk.pool.free == talk.pool.total
+
+
 def test_what_idle_raises():
     def idle():
         raise Mine
@@ -601,6 +609,7 @@ def test_where_nobody_can_connect():
         {"port": 65536},
         {"port": "110"},
         {"port": 1, "timeout": 0},
+        {"port": 1, "timeout": -1},
         {"port": 1, "timeout": None},
         {"host": ""},
         {"host": "a b"},
@@ -611,6 +620,10 @@ def test_where_nobody_can_connect():
     ):
         host = how.pop("host", "localhost")
         raises(micropop.InvalidArgument, micropop.connect, host, how.pop("port", 1), tls=False, **how)
+
+
+def test_a_second_or_less_is_a_timeout_too():
+    raises(micropop.ConnectionLost, micropop.connect, "localhost", 1, tls=False, timeout=0.5)  # nobody is there
 
 
 def test_who_asked_for_the_next_packet_has_taken_the_last():

@@ -4,6 +4,7 @@ import sys
 
 import micropop
 
+from host_tests.behaviour.layers import connected
 from host_tests.behaviour.talking import Talking, raises
 
 LAYERS = ["waiting"]
@@ -40,6 +41,14 @@ def test_what_is_known_of_a_session_can_be_read():
             getattr(client, name)
         assert client.state == "AUTHORIZATION" and client.greeting == b"+OK ready"
         assert client.user is None and client.method is None and client.pipelining is None and client.deleted == 0
+
+
+def test_a_client_of_ones_own_transport_waits_thirty_seconds():
+    for face in (micropop.Client, micropop.aio.AsyncClient):
+        with Talking(logged_in=False) as talk:
+            client = face(connected(talk.server, talk.clock), talk.pool)
+            assert client.timeout == 30000
+            client.close()
 
 
 def test_a_slip_names_the_class_and_the_name():

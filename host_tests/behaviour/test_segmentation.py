@@ -181,6 +181,16 @@ def test_many_stuffed_dots_however_they_are_cut():
                 client.noop()
 
 
+def test_the_end_is_cut_behind_many_stuffed_dots():
+    for n in range(8):
+        mail = b"x" * n + b"\r\n" + b".one\r\n" * 9
+        said = stuffed(mail) + b".\r\n"
+        for cut in (1, 2, 3):
+            with Talking((b"RETR 1\r\n", b"+OK\r\n", said[:-cut], said[-cut:]), QUIT) as talk, talk.login() as client:
+                assert b"".join([bytes(packet.data) for packet in client.retrieve(1)]) == mail, (n, cut)
+                client.quit()
+
+
 def test_a_line_ends_at_each_place_of_the_packets():
     for n in range(40, 180):
         for rest in (b"", b".dot\r\n", b".\r\n", b"dotless\r\n"):

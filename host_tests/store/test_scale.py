@@ -30,6 +30,18 @@ def test_on_a_board_ten_thousand_mails_in_any_order_take_the_memory_of_ten(run):
         assert most[commands] <= (11 * many[commands] if kind == 0 else 6), KINDS[kind]
 
 
+def test_a_uid_that_is_used_again_among_thousands_costs_no_header_later(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    box = Mailbox([(b"uid-%d" % n, b"Subject: %d\r\n\r\nx\r\n" % n) for n in range(2100)])
+    store = Store(str(tmp_path / "mail"))
+    poll(store, box)
+    for n in range(4):  # a poll finds out only of a part of them, at random, whether they are listed
+        box.mails[-1 - 10 * n][1] = b"Subject: another\r\n\r\nlonger\r\n"
+        assert len(poll(store, box)) == 1
+        poll(store, box)
+        assert not [line for line in box.asked if line.startswith("TOP")]
+
+
 def least(runs):
     """The least of each figure."""
     return [min(figures) for figures in zip(*runs, strict=True)]
