@@ -6,6 +6,7 @@ clients that are measured.
 """
 
 import base64
+import os
 import signal
 import socket
 import subprocess
@@ -38,15 +39,35 @@ class Mailboxes:
 
 @contextmanager
 def serving() -> Iterator[Mailboxes]:
-    """Run the server for the length of a ``with``."""
+    """Run the server for the length of a ``with``, on a processor core of its own."""
     process = subprocess.Popen(
         [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout
-        yield Mailboxes(int(process.stdout.readline()))
+        port = int(process.stdout.readline())
+        with _apart(process.pid):
+            yield Mailboxes(port)
     finally:
         process.communicate()  # its input ends, and so does it
+
+
+@contextmanager
+def _apart(server: int) -> Iterator[None]:
+    """Keep a process on one core, and this with all that it starts on the others. Else chance decides whether both
+    sides share one, and small turns to and fro take several times as long in one run as in the next."""
+    if not hasattr(os, "sched_setaffinity"):  # macOS
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    last = {max(cores)}
+    for thread in os.listdir(f"/proc/{server}/task"):
+        os.sched_setaffinity(int(thread), last)
+    os.sched_setaffinity(0, cores - last or cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 class _Mailbox:
