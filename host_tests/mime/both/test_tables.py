@@ -34,6 +34,7 @@ def test_japanese():
     for charset in ("shift_jis", "Shift-JIS", "x-sjis", "cp932", "windows-31j"):
         assert text(charset, b"\x93\xfa\x96{\xb1\x87@\x5c") == "日本ｱ①\\", charset
     assert text("euc-jp", b"\xc6\xfc\xcb\xdc\x8e\xb1 \x8f\xb0\xa1.") == "日本ｱ \ufffd."
+    assert text("iso-2022-jp", b"\x1b$(DF|K\\\x1b(B") == "\ufffd\ufffd"  # JIS X 0212, not the same place of 0208
     assert text("iso-2022-jp", b"\x1b$BF|K\\\x1b(B ok \x1b(J\\\x1b(I1\x1b$@F|\r\nF|") == "日本 ok \\ｱ日\r\nF|"
 
 

@@ -177,6 +177,7 @@ def test_quotes_are_joined_with_their_like():
 
 def test_delsp():
     assert flowed("日本 \r\n語", "; delsp=yes") == "日本語"
+    assert flowed("a \r\nb", "; delsp=yes-or-no") == "a b"
 
 
 def test_flowed_lines_longer_than_memory():
