@@ -221,9 +221,10 @@ def test_half_a_letter_at_the_end_of_a_field():
 
 def test_control_characters_become_blanks():
     assert subject("Subject: =?utf-8?q?a=0D=0ABcc:_x=00=1B[2J=7F?=") == "a  Bcc: x  [2J"
-    assert subject("Subject: a\u0080b\u009b2J\u0085c\u2028d\u2029e\xa0f\u2027g") == "a  b  2J  c   d   e\xa0f\u2027g"
+    assert subject("Subject: a\u0080b\u009b2J\u0085c\u2028d\u2029e\xa0f\u2027g") == "a b 2J c d e\xa0f\u2027g"
     mail = read(header("Content-Disposition: attachment; filename*=utf-8''a%C2%9Bb%E2%80%A8c"))
-    assert next(mail).filename == "a  b   c"
+    assert next(mail).filename == "a b c"
+    assert subject("Subject: a" + "\u0085" * 254 + "bc") == "a" + " " * 254 + "b"  # and no text is longer for it
 
 
 # -- the sender

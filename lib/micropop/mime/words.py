@@ -47,15 +47,21 @@ def decode(data, charset=None):
         octets += word[1]
         done = at = word[2]
     octets = bytearray("".join(found)[:_TEXT].encode())
-    for i in range(len(octets)):
-        octet = octets[i]
+    at = size = 0
+    while at < len(octets):
+        octet = octets[at]
         if octet < 32 or octet == 127:
-            octets[i] = 32
-        elif octet == 0xC2 and octets[i + 1] < 0xA0:  # U+0080 to 009F, control characters too
-            octets[i] = octets[i + 1] = 32
-        elif octet == 0xE2 and octets[i + 1] == 0x80 and octets[i + 2] in b"\xa8\xa9":  # U+2028, 2029: ends of lines
-            octets[i] = octets[i + 1] = octets[i + 2] = 32
-    return str(octets, "utf-8").strip()
+            octet = 32
+        elif octet == 0xC2 and octets[at + 1] < 0xA0:  # U+0080 to 009F, control characters too
+            octet = 32
+            at += 1
+        elif octet == 0xE2 and octets[at + 1] == 0x80 and octets[at + 2] in b"\xa8\xa9":  # U+2028, 2029: ends of lines
+            octet = 32
+            at += 2
+        octets[size] = octet
+        size += 1
+        at += 1
+    return str(memoryview(octets)[:size], "utf-8").strip()
 
 
 def add(found, octets, charset):
