@@ -543,6 +543,18 @@ def test_a_mail_that_swallowed_the_next_reply():
             assert client.pipelining is False and b"DELE %d" % which not in talk.server.sent
 
 
+def test_a_mail_that_swallowed_the_next_reply_and_is_not_wanted():
+    text = b"0123456789\r\n" * 20
+    whole = b"+OK %d octets\r\n" % len(text) + text + b".\r\n"
+    broken = b"+OK %d octets\r\n" % len(text) + text[:99] + b"\r\n-ERR [SYS/TEMP] read error\r\n"
+    with Talking((b"RETR 1\r\nRETR 2\r\nRETR 3\r\n", whole, broken, whole)) as talk, talk.login(timeout=5) as client:
+        client.pipelining = True
+        batch = client.retrieve_many([1, 2, 3])
+        for _ in next(batch):
+            pass
+        raises(micropop.ProtocolError, next(batch).discard)
+
+
 def test_how_far_off_a_size_may_be_where_the_others_are_right():
     """64 octets, or 12 %: an end of lines that is counted otherwise is no mail that swallowed a reply."""
 

@@ -421,6 +421,13 @@ def test_a_connection_that_breaks_in_a_batch():
             raises(micropop.InvalidState, next, batch)
 
 
+def test_a_reply_that_is_none_ends_the_batch_at_once():
+    with Talking(FOUND, (b"RETR 1\r\nRETR 2\r\n", sent(1), b"rubbish\r\n")) as talk, talk.login() as client:
+        batch = client.retrieve_many([1, 2])
+        read(next(batch))
+        raises(micropop.ProtocolError, next, batch)
+
+
 def test_a_kept_packet_of_each_mail():
     server = PopServer(8)
     with Talking(FOUND, *server.turns, QUIT, payload=512, packets=10) as talk:

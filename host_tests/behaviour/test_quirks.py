@@ -307,6 +307,7 @@ def test_unique_ids_that_break_the_rules():
     assert answered(reply, lambda client: list(client.uidl())) == expected
     for number, uid in expected:
         assert answered(b"+OK %s\r\n" % lines[number - 1][0], lambda client, n=number: client.uid(n)) == uid
+    assert answered(b"+OK the-id-alone\r\n", lambda client: client.uid(1)) == b"the-id-alone"
 
 
 def test_unique_ids_of_dots():
@@ -367,7 +368,7 @@ def test_numbers_of_any_length():
     broken(b"+OK 0000000002 7\r\n", lambda client: client.stat())
     broken(b"+OK\r\n1073741824 a\r\n.\r\n", lambda client: list(client.uidl()))
     for digits in (9, 10):
-        reply = b"+OK\r\nEXPIRE %s\r\nLOGIN-DELAY %s\r\n.\r\n" % (b"7" * digits, b"8" * digits)
+        reply = b"+OK\r\nEXPIRE %s 1\r\nLOGIN-DELAY %s USER\r\n.\r\n" % (b"7" * digits, b"8" * digits)
         found = answered(reply, lambda client: client.capabilities())
         assert (found.expire, found.login_delay) == ((777777777, 888888888) if digits == 9 else (None, None))
 

@@ -82,9 +82,10 @@ class Peer:
 class Driver:
     """What a client does, with bytes in place of a transport."""
 
-    def __init__(self, payload=128, packets=2, **how):
+    def __init__(self, payload=128, packets=2, slow=False, **how):
         self.pool = micropop.PacketPool(payload, packets)
         self.session = Session(self.pool)
+        self.slow = slow  # an octet at a time is sent, and step() asked behind each
         self.peer = Peer(**how)
 
     def feed(self):
@@ -100,8 +101,9 @@ class Driver:
         try:
             while session.step():
                 if session.out is not None:
-                    self.peer.take(session.out.data)
-                    session.sent(session.out.length)
+                    data = bytes(session.out.data)[:1] if self.slow else session.out.data
+                    self.peer.take(data)
+                    session.sent(len(data))
                 else:
                     self.feed()
         except Exception as error:
@@ -171,6 +173,10 @@ def test_a_whole_session_however_it_is_cut():
 
 def test_a_whole_session_in_turn():
     whole(caps=b"SASL SCRAM-SHA-256\r\n")
+
+
+def test_a_whole_session_that_is_sent_an_octet_at_a_time():
+    whole(slow=True)
 
 
 def test_capabilities_languages_and_stls():
