@@ -42,6 +42,8 @@ def test_pairs_that_stand_for_nothing():
     assert text("gbk", b"\x80\xff\xfe\xffa\xc4\x7f") == "\ufffd\ufffd\ufffda\ufffd\x7f"
     assert text("big5", b"\xff\xa1\x00\xfeA") == "\ufffd\ufffd\x00\ufffdA"
     assert text("shift_jis", b"\x80\xa0\xfd\x81\x00\x85A") == "\ufffd\ufffd\ufffd\ufffd\x00\ufffdA"
+    for charset, pair in (("big5", b"\xa4\x80"), ("shift_jis", b"\x85\xa0"), ("euc-jp", b"\xa9\xa1")):
+        assert text(charset, pair + b"z") == "\ufffdz", charset
 
 
 def test_a_charset_of_one_octet_by_a_file():
