@@ -421,6 +421,16 @@ def test_a_connection_that_breaks_in_a_batch():
             raises(micropop.InvalidState, next, batch)
 
 
+def test_a_batch_whose_client_was_closed_is_left_without_a_word():
+    for replies in ((sent(1), sent(2)), (sent(1),)):
+        with Talking(FOUND, (b"RETR 1\r\nRETR 2\r\n",) + replies) as talk, talk.login() as client:
+            talk.forgive()
+            with client.retrieve_many([1, 2]) as batch:
+                next(batch)
+                client.close()
+            assert batch.close() == 0
+
+
 def test_a_reply_that_is_none_ends_the_batch_at_once():
     with Talking(FOUND, (b"RETR 1\r\nRETR 2\r\n", sent(1), b"rubbish\r\n")) as talk, talk.login() as client:
         batch = client.retrieve_many([1, 2])
