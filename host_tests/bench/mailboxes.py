@@ -19,7 +19,7 @@ from functools import cache
 
 from host_tests.bench.mails import HEAD, mail
 
-__all__ = ["Mailboxes", "serving", "stuffed"]
+__all__ = ["Mailboxes", "apart", "serving", "stuffed"]
 
 HOST = "127.0.0.1"
 GREETING = b"+OK ready <1896.697170952@localhost>\r\n"
@@ -39,35 +39,32 @@ class Mailboxes:
 
 @contextmanager
 def serving() -> Iterator[Mailboxes]:
-    """Run the server for the length of a ``with``, on a processor core of its own."""
+    """Run the server for the length of a ``with``, on one processor core: see ``apart()``."""
     process = subprocess.Popen(
         [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout
-        port = int(process.stdout.readline())
-        with _apart(process.pid):
-            yield Mailboxes(port)
+        yield Mailboxes(int(process.stdout.readline()))
     finally:
         process.communicate()  # its input ends, and so does it
 
 
 @contextmanager
-def _apart(server: int) -> Iterator[None]:
-    """Keep a process on one core, and this with all that it starts on the others. Else chance decides whether both
-    sides share one, and small turns to and fro take several times as long in one run as in the next."""
-    if not hasattr(os, "sched_setaffinity"):  # macOS
-        yield
-        return
+def apart() -> Iterator[None]:
+    """Keep this process, and all that it starts, off the server's core. Else chance decides whether both sides share
+    it, and small turns to and fro take several times as long in one run as in the next."""
     cores = os.sched_getaffinity(0)
-    last = {max(cores)}
-    for thread in os.listdir(f"/proc/{server}/task"):
-        os.sched_setaffinity(int(thread), last)
-    os.sched_setaffinity(0, cores - last or cores)
+    os.sched_setaffinity(0, cores - _last(cores) or cores)
     try:
         yield
     finally:
         os.sched_setaffinity(0, cores)
+
+
+def _last(cores: set[int]) -> set[int]:
+    """The server's core."""
+    return {max(cores)}
 
 
 class _Mailbox:
@@ -129,6 +126,7 @@ def _serve(connection: socket.socket) -> None:
 
 def _main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
+    os.sched_setaffinity(0, _last(os.sched_getaffinity(0)))
     listener = socket.create_server((HOST, 0), backlog=64)
     print(listener.getsockname()[1], flush=True)
 

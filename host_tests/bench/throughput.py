@@ -5,7 +5,7 @@ from collections.abc import Callable
 from boards.tools.unavailable import Unavailable
 from host_tests.bench import others
 from host_tests.bench.interpreters import BEST, Failed, Interpreter, board, cpython
-from host_tests.bench.mailboxes import Mailboxes
+from host_tests.bench.mailboxes import Mailboxes, apart
 from host_tests.bench.rows import Table
 
 __all__ = ["LARGE", "SMALL", "dots", "large", "small"]
@@ -51,6 +51,7 @@ def large(server: Mailboxes) -> Table:
     return table
 
 
+@apart()
 def small(server: Mailboxes) -> Table:
     """2,000 mails of 1 KB."""
     table = Table("small", "2,000 mails of 1,000 octets on loopback, the best of five")
