@@ -85,27 +85,29 @@ class Process:
         """Whether Ctrl-C would interrupt a program now."""
         return bool(termios.tcgetattr(self.terminal)[3] & termios.ISIG)
 
-    def interrupt(self, until: float | None = None) -> None:
-        """After a Ctrl-C: see that it is taken. The board takes it where it can; see modules/_board/ctrl_c.py.
+    def interrupt(self) -> None:
+        """Ctrl-C was typed: see that it is taken. The board takes it where it can; see modules/_board/ctrl_c.py."""
+        asyncio.get_running_loop().call_later(LOOK, self._insist, self._used() + COMPUTES)
 
-        :param until: the processor time (seconds) after which it is to be taken wherever the program is; None: begin
-        """
+    def _insist(self, until: float) -> None:
+        # ``until``: the processor time (seconds) after which it is to be taken wherever the program is
         if not self.running or not self._holds_interrupt():
             return
-        state, used = self._state()
-        until = used + COMPUTES if until is None else until
-        if state == "S" or used >= until:
+        if self._stat()[0] == "S" or self._used() >= until:
             os.kill(self.pid, signal.SIGURG)
-        asyncio.get_running_loop().call_later(LOOK, self.interrupt, until)
+        asyncio.get_running_loop().call_later(LOOK, self._insist, until)
 
     def _holds_interrupt(self) -> bool:
         words = Path(f"/proc/{self.pid}/status").read_text().split()
         return bool(int(words[words.index("ShdPnd:") + 1], 16) >> (signal.SIGINT - 1) & 1)
 
-    def _state(self) -> tuple[str, float]:
-        """Whether it sleeps ("S"), and the processor time that it used (seconds)."""
-        words = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return words[0], (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    def _used(self) -> float:
+        """The processor time that it used (seconds)."""
+        return sum(map(int, self._stat()[11:13])) / os.sysconf("SC_CLK_TCK")
+
+    def _stat(self) -> list[str]:
+        """What proc(5) says of it from its state on, which is "S" where it waits."""
+        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
 
     def end(self) -> int:
         """End it at once, as a power cut does. Returns how it ended by itself, or would have: a wait status."""

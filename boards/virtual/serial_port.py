@@ -11,7 +11,7 @@ import select
 import tty
 from collections.abc import Callable
 
-from boards.virtual.process import LOOK, Process
+from boards.virtual.process import Process
 
 LOOK_FOR_CABLE = 0.05  # seconds
 LOG = 1 << 20  # bytes of the board's output that are kept
@@ -132,7 +132,7 @@ class SerialPort:
                 data = data.replace(b"\x03\x03", b"\x03")
         self._to_board = data[_write(self._process.terminal, data) :]
         if interrupts:
-            self._loop.call_later(LOOK, self._process.interrupt)
+            self._process.interrupt()
         self._watch()
 
     def _printed(self) -> None:

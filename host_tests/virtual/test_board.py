@@ -38,7 +38,7 @@ connection = socket.socket()
 connection.connect(socket.getaddrinfo("localhost", {})[0][-1])
 """
 BUSY = """
-import gc, io, machine, sys
+import gc, machine, sys
 led = machine.Pin("LED")
 while True:
     led.toggle()
