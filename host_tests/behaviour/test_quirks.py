@@ -368,9 +368,10 @@ def test_numbers_of_any_length():
     broken(b"+OK 0000000002 7\r\n", lambda client: client.stat())
     broken(b"+OK\r\n1073741824 a\r\n.\r\n", lambda client: list(client.uidl()))
     for digits in (9, 10):
-        reply = b"+OK\r\nEXPIRE %s 1\r\nLOGIN-DELAY %s USER\r\n.\r\n" % (b"7" * digits, b"8" * digits)
-        found = answered(reply, lambda client: client.capabilities())
-        assert (found.expire, found.login_delay) == ((777777777, 888888888) if digits == 9 else (None, None))
+        for more in (b"", b" 1"):
+            reply = b"+OK\r\nEXPIRE %s\r\nLOGIN-DELAY %s\r\n.\r\n" % (b"7" * digits + more, b"8" * digits + more)
+            found = answered(reply, lambda client: client.capabilities())
+            assert (found.expire, found.login_delay) == ((777777777, 888888888) if digits == 9 else (None, None))
 
 
 def test_sizes_that_lie_do_not_cut_or_stretch_a_mail():
