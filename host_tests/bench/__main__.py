@@ -47,7 +47,7 @@ def measures(server: Mailboxes, quick: bool) -> dict[str, Callable[[], rows.Tabl
         "pythons": lambda: memory.pythons(server),
         "round_trips": lambda: link.check(server),
         "large": lambda: throughput.large(server),
-        "small": lambda: throughput.small(server),
+        "small": throughput.small,
         "mime": lambda: mime.measure(server),
         "dots": lambda: throughput.dots(server),
         "faces": lambda: faces.measure(server),

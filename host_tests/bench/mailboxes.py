@@ -19,7 +19,7 @@ from functools import cache
 
 from host_tests.bench.mails import HEAD, mail
 
-__all__ = ["Mailboxes", "apart", "serving", "stuffed"]
+__all__ = ["Mailboxes", "serving", "serving_apart", "stuffed"]
 
 HOST = "127.0.0.1"
 GREETING = b"+OK ready <1896.697170952@localhost>\r\n"
@@ -39,7 +39,7 @@ class Mailboxes:
 
 @contextmanager
 def serving() -> Iterator[Mailboxes]:
-    """Run the server for the length of a ``with``, on one processor core: see ``apart()``."""
+    """Run the server for the length of a ``with``."""
     process = subprocess.Popen(
         [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -51,20 +51,19 @@ def serving() -> Iterator[Mailboxes]:
 
 
 @contextmanager
-def apart() -> Iterator[None]:
-    """Keep this process, and all that it starts, off the server's core. Else chance decides whether both sides share
-    it, and small turns to and fro take several times as long in one run as in the next."""
+def serving_apart() -> Iterator[Mailboxes]:
+    """The same on a processor core of its own, off which this process, and all that it starts, keeps. Else chance
+    decides whether both sides share one, and small turns to and fro take several times as long in one run as in the
+    next."""
     cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, cores - _last(cores) or cores)
+    core = {max(cores)}
+    os.sched_setaffinity(0, core)  # the server inherits it
     try:
-        yield
+        with serving() as server:
+            os.sched_setaffinity(0, cores - core or cores)
+            yield server
     finally:
         os.sched_setaffinity(0, cores)
-
-
-def _last(cores: set[int]) -> set[int]:
-    """The server's core."""
-    return {max(cores)}
 
 
 class _Mailbox:
@@ -126,7 +125,6 @@ def _serve(connection: socket.socket) -> None:
 
 def _main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
-    os.sched_setaffinity(0, _last(os.sched_getaffinity(0)))
     listener = socket.create_server((HOST, 0), backlog=64)
     print(listener.getsockname()[1], flush=True)
 

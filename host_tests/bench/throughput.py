@@ -5,7 +5,7 @@ from collections.abc import Callable
 from boards.tools.unavailable import Unavailable
 from host_tests.bench import others
 from host_tests.bench.interpreters import BEST, Failed, Interpreter, board, cpython
-from host_tests.bench.mailboxes import Mailboxes, apart
+from host_tests.bench.mailboxes import Mailboxes, serving_apart
 from host_tests.bench.rows import Table
 
 __all__ = ["LARGE", "SMALL", "dots", "large", "small"]
@@ -51,9 +51,13 @@ def large(server: Mailboxes) -> Table:
     return table
 
 
-@apart()
-def small(server: Mailboxes) -> Table:
+def small() -> Table:
     """2,000 mails of 1 KB."""
+    with serving_apart() as server:
+        return _small(server)
+
+
+def _small(server: Mailboxes) -> Table:
     table = Table("small", "2,000 mails of 1,000 octets on loopback, the best of five")
     poplib = _megabytes(SMALL) / cpython().best("poplib_speed", server.host, server.port, SMALL)["us"]
     for interpreter in _interpreters(table):

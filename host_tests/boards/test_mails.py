@@ -36,7 +36,7 @@ MAILS = {
 OTHERS = {"seen.18": b"x", "00000011-0123456789abcd.tmp": b"half", "given": b"x", "note.eml": b"x"}
 LISTED = [
     f"     1  2026-11-24 17:31  {len(PLAIN):10,}    Gräfin                    Schöne Grüße",
-    f"     2                    {len(HOSTILE) + 5000:10,} +  a@x                       ]0;owned   31m",
+    f"     2                    {len(HOSTILE) + 5000:10,} +  a@x                       ]0;owned  31m",
     f"    10                    {len(ATTACHED):10,}    b@x                       a picture",
     f"3 mails, {sum(map(len, MAILS.values())):,} bytes (+: a first part only)",
 ]
