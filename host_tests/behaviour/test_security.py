@@ -1,6 +1,7 @@
 """What an attacker may try who owns the server, the network or the mail; and misuse that must not cost a mail."""
 
-from binascii import b2a_base64
+from binascii import b2a_base64, hexlify
+from hashlib import sha256
 
 import micropop
 
@@ -129,15 +130,32 @@ def test_an_error_never_shows_a_piece_of_a_token():
         assert error.text == "no ***"
 
 
-def test_words_with_hyphens_and_names_of_hosts_are_shown():
+def test_words_links_and_names_of_hosts_are_shown():
     for words in (
         "Application-specific password required: see https://support.example.com/accounts/answer/185833",
         "Web-login-required at pop.mail.some-where.example.com, user.name@a-very-long.example.org",
+        "see https://help.example.com/kb/SLN27791.html and https://docs.example.com/en-us/exchange/Exchange2019/POP3",
+        "AADSTS70011: The scope https://outlook.office365.com/POP.AccessAsUser.All is not valid",
+        "error at DB7PR04MB5514.eurprd04.prod.outlook.com, AM0PR0402CA0012.eurprd04.prod.outlook.com",
+        "Trace ID: 0C35B2A9-6F0F-4E61-8D18-8F0AC2F10600 of 0c35b2a9-6f0f-4e61-8d18-8f0ac2f10600",
+        "Mailbox=Ada.Lovelace2026@example.org, My-Mail-Watcher-Board2, App-Password-Required-2FA-enabled",
+        "LegacyDN=/o=ExchangeLabs/ou=Exchange1 LogonFailed-LoggedOnUserNotFound RFC2449/RFC3206.section-4-and-5",
+        "Microsoft.Exchange.Data.Storage.ConnectionFailedTransientException",
     ):
         error, _ = refused_with(lambda line, words=words: words.encode())
         assert error.text == words
     error, _ = refused_with(lambda line: b"no dG9r-ZW4_MTIzNDU2.Nzg5MDEyMzQ1 here")
     assert error.text == "no *** here"
+
+
+def test_an_error_never_shows_what_may_be_a_digest():
+    for i in range(40):
+        octets = sha256(bytes([i])).digest()
+        plain = base64(octets).decode()
+        for digest in (plain, plain.rstrip("=").replace("+", "-").replace("/", "_"), hexlify(octets[:16]).decode()):
+            for said in (digest, "digest=" + digest, "https://login.example.com/help/in/a/long/path/" + digest):
+                error, _ = refused_with(lambda line, said=said: said.encode())
+                assert digest[:8] not in error.text and digest[-8:] not in error.text, said
 
 
 def test_an_error_never_shows_a_token_that_the_server_repeats():

@@ -31,7 +31,7 @@ def redacted(text, secret, strict):
                 coded = coded[(0, 2, 3)[lead] : (lead + len(octets)) * 4 // 3]  # what depends on the secret alone
                 if len(coded) > 2:
                     text = without(text, folded(coded))
-    return without_runs(without_runs(text, "+/=-_.~")) if strict else text
+    return without_runs(without_runs(text, "+/=-_", 3.5), "+/=-_.~", 3) if strict else text
 
 
 def spelt(secret):
@@ -155,14 +155,14 @@ def in_word(c):
     return c.isalpha() or c.isdigit()
 
 
-def without_runs(text, signs="+/="):
+def without_runs(text, signs, least):
     # digests and tokens are long; words are not, nor is a link, which helps, like them
     at = start = 0
     while start < len(text):
         while at < len(text) and text[at] < "\x80" and (in_word(text[at]) or text[at] in signs):
             at += 1
         run = text[start:at]
-        if len(run) > _LONG and unlike_words(run):
+        if len(run) > _LONG and unlike_words(run, least):
             text = text[:start] + "***" + text[at:]
             at = start + 3
         at += 1
@@ -170,12 +170,30 @@ def without_runs(text, signs="+/="):
     return text
 
 
-def unlike_words(run):
-    # letters without a sign; or with one, as in names of hosts and words with hyphens, capitals and digits within
-    for sign in "-_.~":
-        if sign in run:
-            return run[1:] != run[1:].lower() and any(c.isdigit() for c in run)
-    return "/" not in run or run != run.lower()
+def unlike_words(run, least):
+    """Whether letters and digits come as chance has them. In words, names of hosts and links they stay of one kind.
+
+    :param least: of these in a row, on the average, are words or numbers
+    """
+    count = rows = row = piece = digits = 0
+    before = ""
+    for c in run:
+        if not in_word(c):
+            piece = digits = 0
+            before = c
+            continue
+        kind = "0" if c.isdigit() else "a" if c.islower() else "A"
+        count += 1
+        piece += 1
+        row += 1
+        digits += kind == "0"
+        if kind != before and not (kind == "a" and before == "A" and row == 2):  # a word may begin with a capital
+            rows += 1
+            row = 1
+        if row > _LONG or (digits and piece > _LONG):
+            return True
+        before = kind
+    return count < least * rows and run not in (run.lower(), run.upper())
 
 
 def folded(text):
