@@ -1,6 +1,7 @@
 """``micropop.poplib``: what the standard library's poplib returns and raises, and where the two differ on purpose."""
 
 import sys
+from binascii import b2a_base64
 from errno import ECONNRESET, ETIMEDOUT
 
 import micropop
@@ -460,6 +461,58 @@ def test_what_a_refusal_repeats_of_what_is_below_base64_or_a_digest_is_not_shown
         pop = session.connect()
         assert raises(poplib.error_proto, pop.apop, "mrose", "tanstaaf").args[0] == b"-ERR bad login *** for mrose"
         pop.close()
+
+
+def test_the_name_of_the_user_is_no_secret():
+    said = b"-ERR mx1.example.org: no mrose@example.org"
+    for turns in (
+        ((b"AUTH CRAM-MD5\r\n", b"+ PDE+\r\n"), (coded("mrose@example.org c4c9334bac560ecc979e58001b3e22fb"), said)),
+        ((b"AUTH LOGIN\r\n", b"+ VXNlcm5hbWU6\r\n"), (coded("mrose@example.org"), said)),
+        ((b"AUTH login " + coded("mrose@example.org"), said),),
+        ((b"AUTH LOGIN\r\n", b"+ \r\n"), (coded("mrose@example.org"), b"+ \r\n"), (coded("tanstaaf"), said)),
+        ((b"AUTH PLAIN " + coded("\0mrose@example.org\0tanstaaf"), said),),
+        ((b"AUTH XOAUTH2 " + coded("user=mrose@example.org\1auth=Bearer ya29.a\1\1"), said),),
+    ):
+        assert refused_at_last(turns) == said
+    last = (coded("my tanstaaf"), b"-ERR mrose/my tanstaaf")
+    for turns in (
+        ((b"AUTH LOGIN\r\n", b"+ \r\n"), (coded("mrose"), b"+ \r\n"), last),
+        ((b"AUTH LOGIN " + coded("mrose"), b"+ \r\n"), last),
+    ):
+        assert refused_at_last(turns) == b"-ERR mrose/***"
+    digest = b"c4c9334bac560ecc979e58001b3e22fb"
+    turns = (b"AUTH CRAM-MD5\r\n", b"+ PDE+\r\n"), (coded("mrose " + digest.decode()), b"-ERR no " + digest)
+    assert refused_at_last(turns) == b"-ERR no ***"
+
+
+def test_the_status_and_the_response_code_are_no_secret():
+    for password, said, shown in (
+        ("-ERR [AUTH] no", b"-ERR [AUTH] -ERR [AUTH] no", b"-ERR [AUTH] ***"),
+        ("[auth] no", b"-err [auth] no", b"-err [auth] no"),
+        ("[SYS/TEMP]", b"-ERR [SYS/TEMP] later, not [SYS/TEMP]", b"-ERR [SYS/TEMP] later, not ***"),
+        ("tanstaaf", b"-ERR [tanstaaf] no", b"-ERR [***] no"),
+        ("tanstaaf", b"-ERRtanstaaf", b"-ERR***"),
+        ("tanstaaf", b"tanstaaf", b"***"),
+        ("-ERR", b"-ERR", b"-ERR"),
+    ):
+        assert refused_at_last(((b"PASS " + password.encode() + b"\r\n", said),)) == shown
+
+
+def coded(text):
+    return b2a_base64(text.encode())[:-1] + b"\r\n"
+
+
+def refused_at_last(turns):
+    """What a server's refusal of the last command says."""
+    turns = [(line, said if said.endswith(b"\n") else said + b"\r\n") for line, said in turns]
+    with Session(*turns) as session:
+        pop = session.connect()
+        for line, _ in turns[:-1]:
+            pop._shortcmd(line[:-2].decode())
+        try:
+            return raises(poplib.error_proto, pop._shortcmd, turns[-1][0][:-2].decode()).args[0]
+        finally:
+            pop.close()
 
 
 class Forever:

@@ -89,6 +89,7 @@ class POP3:
     _context = None
     _secure = False
     _secrets = ()  # texts that no refusal shows: those of the last login
+    _mechanism = ""  # of SASL, by which it goes
 
     def __init__(self, host, port=POP3_PORT, timeout=_UNSET):
         if timeout is not None and not timeout:
@@ -289,10 +290,11 @@ class POP3:
             verb = words[0].upper()
             if verb == "PASS":
                 self._secrets = (words[-1],)
-            elif self._challenge or verb == "AUTH":
-                secret = line if self._challenge else line[5 + len(words[-1].split(" ")[0]) :].strip()
-                if secret and secret != "*":  # with which a login is stopped
-                    self._secrets = _meant(secret)
+            elif self._challenge:
+                self._secret(line)
+            elif verb == "AUTH":
+                self._mechanism, _, initial = words[-1].partition(" ")
+                self._secret(initial.strip())
             if self._debugging:
                 if self._challenge or verb in ("PASS", "APOP", "AUTH"):
                     words[-1] = "***"
@@ -312,6 +314,28 @@ class POP3:
         if refused:
             raise error_proto(shown)
         return reply
+
+    def _secret(self, said):
+        # of what a login by SASL says: all of it, and the password, token or digest in which it ends, below its base64
+        mechanism = self._mechanism.upper()
+        if said in ("", "*"):  # with which a login is stopped
+            return
+        if mechanism == "LOGIN":
+            self._mechanism = ""  # that was the user's name; the password is the next
+            return
+        self._secrets = (said,)
+        from binascii import a2b_base64
+
+        try:
+            text = a2b_base64(said).strip(b"\1")
+        except ValueError:
+            return
+        if mechanism == "CRAM-MD5" or b"\1" in text:
+            text = text.split(b" ")[-1]
+        else:
+            text = text.split(b"\0")[-1]  # a password may have blanks
+        if text:
+            self._secrets = (said, text)
 
     def _failed(self, error):
         # raise what the standard library raises for it
@@ -402,29 +426,22 @@ def _lines(packets, longest, most, kept):
     return found, octets
 
 
-def _meant(secret):
-    # what is secret of a line of SASL: all of it, and the password or token that it ends in, below its base64
-    from binascii import a2b_base64
-
-    try:
-        text = a2b_base64(secret).strip(b"\1")
-    except ValueError:
-        return (secret,)
-    text = text.split(b" " if b"\1" in text else b"\0")[-1]  # a password may have blanks
-    return (secret, text) if text else (secret,)
-
-
 def _without(reply, secrets):
-    # a reply in which the secrets are not repeated
+    # a reply in which the secrets are not repeated; the status and a known response code are no such
     if not secrets:
         return reply
     with forgetting():
         from .errors.redaction import redacted
+        from .errors.refusals import KINDS
 
-        text = "".join([chr(c) for c in reply])
+        start = 4 if reply[:4].upper() == b"-ERR" else 3 if reply[:3].upper() == b"+OK" else 0
+        end = reply.find(b"]")
+        if reply[start : start + 2] == b" [" and reply[start + 2 : end].upper() in KINDS:
+            start = end + 1
+        text = "".join([chr(c) for c in reply[start:]])
         for secret in secrets:
             text = redacted(text, secret, False)
-        return bytes([ord(c) for c in text])
+        return reply[:start] + bytes([ord(c) for c in text])
 
 
 def _roots():

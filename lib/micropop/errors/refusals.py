@@ -6,7 +6,7 @@ from ..memory import forgetting
 errors = __import__("micropop.errors", None, None, ("Error",))
 
 # the response codes of RFC 2449 and RFC 3206, in whose words nobody's password is looked for
-_KINDS = {
+KINDS = {
     b"AUTH": "AuthenticationError",
     b"IN-USE": "InUse",
     b"LOGIN-DELAY": "LoginDelay",
@@ -28,7 +28,7 @@ def refused(line, secret, login):
         return None
     code, words = split(line[4:])
     rest = None
-    kind = _KINDS.get(code[:8] if code.startswith(b"SYS/") else code)
+    kind = KINDS.get(code[:8] if code.startswith(b"SYS/") else code)
     if kind is None:
         kind, rest = meaning(code + b" " + words)
         if kind is None:
@@ -38,7 +38,7 @@ def refused(line, secret, login):
         with forgetting():
             from .readable import text_of
 
-            code = text_of(code, None if code in _KINDS else secret, login)
+            code = text_of(code, None if code in KINDS else secret, login)
             text = text_of(words, secret, login)
     except MemoryError:
         code = ""
