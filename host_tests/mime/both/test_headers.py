@@ -40,6 +40,12 @@ def test_other_fields_are_kept_when_they_are_named():
     assert read(data, 64, "list-id").field("list-id") == "Lärm <l.example.org>"
 
 
+def test_the_fields_of_parts_are_kept_too_where_they_are_named():
+    for kind in ("multipart/mixed; boundary=x", "text/plain; charset=utf-8"):
+        mail = read(header("Content-Type: " + kind, "Content-ID: <1@x>"), 64, ("Content-Type", "content-id"))
+        assert mail.field("content-type") == kind and mail.field("content-id") == "<1@x>"
+
+
 def test_a_field_that_was_not_named_is_a_mistake():
     error = raises(micropop.InvalidArgument, read(header("List-Id: x")).field, "list-id")
     assert "list-id" in str(error) and "fields=" in str(error)

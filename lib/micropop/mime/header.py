@@ -140,11 +140,11 @@ class Header:
             if kind[0] == "multipart":
                 boundary = (parameter(data, b"boundary")[0] or b"").rstrip()
                 part.boundary = b"--" + boundary if 0 < len(boundary) <= _BOUNDARY else None
-                return
-            part.charset = text(*parameter(data, b"charset")).lower() or None
-            part.filename = part.filename or shown(data, b"name")
-            if (parameter(data, b"format")[0] or b"").lower() == b"flowed":
-                part.flowed = 2 if (parameter(data, b"delsp")[0] or b"").lower() == b"yes" else 1
+            else:
+                part.charset = text(*parameter(data, b"charset")).lower() or None
+                part.filename = part.filename or shown(data, b"name")
+                if (parameter(data, b"format")[0] or b"").lower() == b"flowed":
+                    part.flowed = 2 if (parameter(data, b"delsp")[0] or b"").lower() == b"yes" else 1
         elif name == b"content-transfer-encoding":
             word = bare(data)
             part.encoding = "base64" if word.find("base64") >= 0 else "quoted" if word.find("quoted") >= 0 else None
