@@ -265,6 +265,13 @@ def test_tokens_beside_an_error_are_no_answer_and_are_not_shown(provider: Provid
         assert error["kind"] == "ProtocolError" and "NEWTOKEN1" not in error["text"]
 
 
+@both
+def test_members_that_are_null_are_not_there(provider: Provider, path: Path, interpreter: str):
+    body = {"access_token": "NEWTOKEN1", "error": None, "error_description": None, "token_type": None}
+    provider.knobs.answer = answer("200 OK", json.dumps({**body, "refresh_token": None, "expires_in": None}))
+    assert run(interpreter, provider, path, "get").steps == ["NEWTOKEN1"]
+
+
 REFUSALS = {
     "interaction_required": "make authorize",
     "consent_required": "make authorize",

@@ -1,7 +1,8 @@
 """Members of a JSON object (RFC 8259), read as its bytes come: what is not wanted is passed over, nothing is collected.
 
 A sink takes the text of one wanted member: ``begin()``, then ``write(data)`` any number of times. ``data`` is UTF-8
-without JSON's escapes; what was escaped comes character by character. ``scalar``: it takes numbers too.
+without JSON's escapes; what was escaped comes character by character. ``scalar``: it takes numbers too. ``null``,
+``true`` and ``false`` are for none.
 """
 
 try:
@@ -101,6 +102,8 @@ class Members:
                 self.sink.begin()
         else:
             right = right and due in (_VALUE, _BARE)
+            if due == _VALUE and c not in b"-0123456789":
+                self.sink = None
             self.due = _BARE
             if self.sink and self.sink.scalar:
                 self.sink.write(data[at : at + 1])
@@ -152,7 +155,7 @@ class Text:
 
     :param int limit: bytes; what is longer is cut off
 
-    ``octets``: what came. ``number``: the same as a whole number, 0 if it is none.
+    ``octets``: what came. ``number``: the same as a whole number, cut off, 0 if it is none or less.
     """
 
     scalar = True
@@ -163,8 +166,10 @@ class Text:
 
     @property
     def number(self):
-        digits = self.octets.split(b".")[0]
-        return int(digits) if digits.isdigit() else 0
+        try:
+            return max(int(float(str(self.octets, "utf-8"))), 0)
+        except (ValueError, OverflowError):
+            return 0
 
     def begin(self):
         self.octets = b""
