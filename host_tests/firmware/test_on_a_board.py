@@ -322,9 +322,9 @@ def test_the_heap_is_flat_and_no_connection_stays(tmp_path: Path, server: Script
             server.fault = fault
             server.add(f"Subject: {len(server.received)}\r\n\r\n".encode())
             assert polls_again(board)
-        assert polls_again(board, 2)
+        assert polls_again(board, 6)
         free = heaps(board)
-        assert free[-1] >= free[-3] - 64
+        assert free[-1] >= free[0] - 256  # a number that looks like an address may keep something, once
         assert eventually(lambda: all(session.done.is_set() for session in server.sessions[:-1]))
         assert board.causes == ["power"]
 
