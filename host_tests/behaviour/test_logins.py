@@ -456,11 +456,12 @@ def test_a_challenge_that_makes_no_sense_is_no_refusal_of_the_password():
     assert login(*turns, password="tanstaaf") == "LOGIN"
 
 
-def test_a_server_that_hangs_up_on_who_cancels():
-    turns = ((b"AUTH CRAM-MD5\r\n", b"+ !\r\n"), (b"*\r\n", CLOSE))
-    with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
-        raises(micropop.ConnectionLost, client.login, "mrose", "tanstaaf", method="CRAM-MD5")
-        assert client.state == "CLOSED"
+def test_a_server_that_hangs_up_or_babbles_at_who_cancels():
+    for said, kind in ((CLOSE, micropop.ConnectionLost), (b"what?\r\n", micropop.ProtocolError)):
+        turns = ((b"AUTH CRAM-MD5\r\n", b"+ !\r\n"), (b"*\r\n", said))
+        with Talking(*turns, logged_in=False) as talk, talk.connect() as client:
+            raises(kind, client.login, "mrose", "tanstaaf", method="CRAM-MD5")
+            assert client.state == "CLOSED"
 
 
 def test_a_token_is_sent_by_no_other_mechanism_than_those_listed():

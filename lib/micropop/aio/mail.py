@@ -56,8 +56,7 @@ class AsyncPart(Part):
             data = mail.lane(packet)
             if data is None:
                 mail.feed(packet.pool.memory, packet.start, packet.end)
-                break
-            if data:
+            elif data:
                 return data
         data = self.left
         if data:
