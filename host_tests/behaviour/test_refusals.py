@@ -254,6 +254,7 @@ SECRETS = (
     b"tanstaaf",
     bytearray(b"tanstaaf"),
     "x9!",
+    "??>?>?~~",
     "two words",
     "p\xe4ssw\xf6rd",
     "gr\xf6\xdfe17",
@@ -281,6 +282,8 @@ def test_no_code_of_a_secret_is_shown():
                 whole = coded(lead + octets).rstrip(b"=")
                 known = whole[(len(lead) * 8 + 5) // 6 : (len(lead) + len(octets)) * 8 // 6]
                 assert len(known) > 2
+                for_links = whole.replace(b"+", b"-").replace(b"/", b"_")
+                assert known.replace(b"+", b"-").replace(b"/", b"_").decode() not in shown(secret, for_links)
                 for around in (whole, b"it was " + whole + b"==.", known, whole + b" " + whole):
                     for given in (around, around.upper(), around.lower()):
                         told = shown(secret, given).lower()
@@ -321,6 +324,13 @@ def test_no_escaped_form_of_a_secret_is_shown():
             for given in (escaped(secret, escape), escaped(secret.upper(), escape)):
                 text = said_of(secret, ("bad login: pass:" + given + "&user=mrose now").encode())
                 assert given not in text and text.startswith("bad login: "), (secret, given, text)
+    for secret, given in (
+        ("p&w 1<2", "p&amp;w 1&lt;2"),
+        ('>#~" *', '&gt;#~&quot; *'),
+        ("a\U0001f680b", "a\\ud83d\\ude80b"),
+        ("Gr\xfc\xdfe & K", "Gr%C3%BC%C3%9Fe %26 K"),
+    ):
+        assert said_of(secret, ("no <" + given + "> = 5").encode()) in ("no <***> = 5", "no *** = 5"), given
     for words in ("100% sure, a=b &c; \\ &#99999999; %zz \\u12", "&#xD800; =\\", "&#-1; %-1 %+1 &"):
         assert said_of("tanstaaf", words.encode()) == words
 

@@ -4,6 +4,7 @@ from binascii import b2a_base64, hexlify
 from hashlib import sha256
 
 import micropop
+from micropop.errors.readable import text_of
 
 from host_tests.behaviour import layers
 from host_tests.behaviour.layers import connected
@@ -140,7 +141,9 @@ def test_words_links_and_names_of_hosts_are_shown():
         "Trace ID: 0C35B2A9-6F0F-4E61-8D18-8F0AC2F10600 of 0c35b2a9-6f0f-4e61-8d18-8f0ac2f10600",
         "Mailbox=Ada.Lovelace2026@example.org, My-Mail-Watcher-Board2, App-Password-Required-2FA-enabled",
         "LegacyDN=/o=ExchangeLabs/ou=Exchange1 LogonFailed-LoggedOnUserNotFound RFC2449/RFC3206.section-4-and-5",
-        "Microsoft.Exchange.Data.Storage.ConnectionFailedTransientException",
+        "Microsoft.Exchange.Data.Storage.ConnectionFailedTransientException Proxy=AM0PR0402MB3395",
+        "5b1f17b1804b1-43115adf5aemb7521335e9 a640c23a62f3a-b9f3b1d5ab4si1234567a12.34 - gsmtp",
+        "Authentifizierungsmechanismus INVALIDUSERNAMEORPASSWORD Benutzerauthentifizierungsfehler",
     ):
         error, _ = refused_with(lambda line, words=words: words.encode())
         assert error.text == words
@@ -149,13 +152,24 @@ def test_words_links_and_names_of_hosts_are_shown():
 
 
 def test_an_error_never_shows_what_may_be_a_digest():
-    for i in range(40):
+    digests = []
+    for i in range(12):
         octets = sha256(bytes([i])).digest()
-        plain = base64(octets).decode()
-        for digest in (plain, plain.rstrip("=").replace("+", "-").replace("/", "_"), hexlify(octets[:16]).decode()):
-            for said in (digest, "digest=" + digest, "https://login.example.com/help/in/a/long/path/" + digest):
-                error, _ = refused_with(lambda line, said=said: said.encode())
-                assert digest[:8] not in error.text and digest[-8:] not in error.text, said
+        for size in (16, 20, 32):
+            plain = base64(octets[:size]).decode()
+            digests += [plain, plain.rstrip("=").replace("+", "-").replace("/", "_"), hexlify(octets[:size]).decode()]
+    for before in (
+        "",
+        "digest=",
+        "user=mrose-client-mechanism-digest-md5-response=",
+        "response_to_challenge_was_",
+        "mrose.lastname_department/",
+        "https://login.example.com/accounts/authentication/error/oauth/challenge/response=",
+    ):
+        for digest in digests:
+            for behind in ("", "/and-what/comes/behind-it/is/the/name-of-a/server"):
+                told = text_of((before + digest + behind).encode(), PASSWORD)
+                assert digest[:8] not in told and digest.rstrip("=")[-8:] not in told, before + digest + behind
 
 
 def test_an_error_never_shows_a_token_that_the_server_repeats():

@@ -4,6 +4,7 @@ from binascii import b2a_base64, hexlify
 
 _HEAD = 6  # characters of a secret in a row that are hidden, even where the rest is not there
 _LONG = 19  # characters of a run that may still be a word
+_LONGEST = 31  # of one with digits that has no capitals within, or no small letters
 
 
 def redacted(text, secret, strict):
@@ -31,6 +32,8 @@ def redacted(text, secret, strict):
                 coded = coded[(0, 2, 3)[lead] : (lead + len(octets)) * 4 // 3]  # what depends on the secret alone
                 if len(coded) > 2:
                     text = without(text, folded(coded))
+                    if "+" in coded or "/" in coded:
+                        text = without(text, folded(coded.replace("+", "-").replace("/", "_")))
     return without_runs(without_runs(text, "+/=-_", 3.5), "+/=-_.~", 3) if strict else text
 
 
@@ -85,7 +88,7 @@ def without(text, needle):
 
 
 def without_escapes(text, needle):
-    # a word that means the needle, with escapes, is hidden
+    # a word that means the needle, with escapes, is hidden; where that is several words, they are shown without
     words = text.split(" ")
     for i in range(len(words)):
         for sign in "%=\\&":
@@ -93,7 +96,13 @@ def without_escapes(text, needle):
                 meant = unescaped(words[i], sign)
                 if meant != words[i] and without(meant, needle) != meant:
                     words[i] = "***"
-    return " ".join(words)
+    text = " ".join(words)
+    if " " in needle:
+        for sign in "%=\\&":
+            meant = unescaped(text, sign) if sign in text else text
+            if without(meant, needle) != meant:
+                text = without(meant, needle)
+    return text
 
 
 def unescaped(word, sign):
@@ -120,6 +129,11 @@ def unescaped(word, sign):
         elif word[at + 1 : at + 2] in ("x", "u"):
             end = at + (4 if word[at + 1] == "x" else 6)
             code = number(word[at + 2 : end])
+            if code and 0xD800 <= code < 0xDC00 and word[end : end + 2] == "\\u":  # half of a character
+                low = number(word[end + 2 : end + 6])
+                if low and 0xDC00 <= low < 0xE000:
+                    code = 0x10000 + (code - 0xD800 << 10) + (low - 0xDC00)
+                    end += 6
         elif at + 1 < len(word):
             end = at + 2
             code = ord(word[at + 1])
@@ -171,29 +185,51 @@ def without_runs(text, signs, least):
 
 
 def unlike_words(run, least):
-    """Whether letters and digits come as chance has them. In words, names of hosts and links they stay of one kind.
+    """Whether in a stretch of it, 20 characters or more between two signs, letters and digits come as chance has them.
 
-    :param least: of these in a row, on the average, are words or numbers
+    :param least: of these that words have in a row of one kind, on the average
     """
-    count = rows = row = piece = digits = 0
-    before = ""
-    for c in run:
-        if not in_word(c):
-            piece = digits = 0
-            before = c
+    starts = []
+    sums = []  # how much what is before each start is unlike words
+    lowest = None  # of those that are far enough behind
+    behind = start = unlike = 0
+    for at in range(len(run) + 1):
+        if at < len(run) and in_word(run[at]):
             continue
+        rows = rows_of(run[start:at])
+        if rows is None:
+            return True
+        starts.append(start)
+        sums.append(unlike)
+        unlike += least * rows - (at - start)
+        while behind < len(starts) and at - starts[behind] > _LONG:
+            if lowest is None or sums[behind] < lowest:
+                lowest = sums[behind]
+            behind += 1
+        if lowest is not None and unlike > lowest:
+            return True
+        start = at + 1
+    return False
+
+
+def rows_of(piece):
+    # of capitals, small letters and digits; None: it is no word
+    size = len(piece)
+    if piece[1:] == piece[1:].lower() or piece == piece.upper():  # a word, or a number of something
+        if piece.isalpha() or size <= _LONG or (size <= _LONGEST and number(piece) is None):
+            return min(size, 1)
+        return None
+    rows = row = digits = 0
+    before = ""
+    for c in piece:
         kind = "0" if c.isdigit() else "a" if c.islower() else "A"
-        count += 1
-        piece += 1
-        row += 1
         digits += kind == "0"
+        row += 1
         if kind != before and not (kind == "a" and before == "A" and row == 2):  # a word may begin with a capital
             rows += 1
             row = 1
-        if row > _LONG or (digits and piece > _LONG):
-            return True
         before = kind
-    return count < least * rows and run not in (run.lower(), run.upper())
+    return None if digits and size > _LONG else rows
 
 
 def folded(text):
