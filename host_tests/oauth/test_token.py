@@ -383,11 +383,13 @@ NO_TOKENS = [
         answer("200 OK", '{"access_token":"A" "B","refresh_token":"R" "S"]'),
         answer("200 OK", '{"access_token": "abc", "refresh_token": "R" "S"}'),
         answer("200 OK", '{"access_token": "abc", "refresh_token": "R"]'),
+        answer("200 OK", '{"access_token": "abc", "error": invalid_grant}'),
+        answer("200 OK", '{"access_token": "abc", "token_type": mac}'),
         answer("200 OK", '{"x": [}, "access_token": "abc", "refresh_token": "R"]}'),
         *(answer("200 OK", f'{{"access_token": "abc", "refresh_token": "{text}"}}') for text in NO_TOKENS),
         *(answer("200 OK", f'{{"access_token": "{text}", "refresh_token": "abc"}}') for text in NO_TOKENS),
     ],
-    ids=range(18 + 2 * len(NO_TOKENS)),
+    ids=range(20 + 2 * len(NO_TOKENS)),
 )
 def test_an_answer_without_a_token_leaves_the_old_ones(provider: Provider, path: Path, interpreter: str, octets: bytes):
     provider.knobs.answer = octets

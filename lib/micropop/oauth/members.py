@@ -26,7 +26,8 @@ _MEANT = b'"\\/\b\f\n\r\t'
 
 
 class Members:
-    """The members of one object. Of values that are objects or lists no more than strings and brackets is checked.
+    """The members of one object. Of values that are objects or lists no more than strings and brackets is checked, of
+    numbers no more than their characters.
 
     :param dict wanted: sinks by the member's name, bytes
 
@@ -45,6 +46,7 @@ class Members:
         self.string = False  # within a string
         self.escape = 0  # 1 behind a backslash, 2 to 5 within \uXXXX
         self.code = 0  # of \uXXXX
+        self.rest = b""  # what must still come of true, false or null
 
     def feed(self, data, at, end):
         """Read on: bytes ``at`` to ``end`` of ``data``, a bytearray. Raises ValueError if it is no object, one of
@@ -61,6 +63,11 @@ class Members:
     def outside(self, data, at):
         # one character outside of strings
         c = data[at]
+        if self.rest:
+            if c != self.rest[0]:
+                raise ValueError("no JSON")
+            self.rest = self.rest[1:]
+            return
         due = self.due
         right = self.open or c == 123
         if c <= 32:
@@ -101,9 +108,13 @@ class Members:
                 self.met.append(name)
                 self.sink.begin()
         else:
-            right = right and due in (_VALUE, _BARE)
-            if due == _VALUE and c not in b"-0123456789":
+            word = b"tfn".find(data[at : at + 1]) if due == _VALUE else -1
+            if word >= 0:
+                self.rest = (b"rue", b"alse", b"ull")[word]
+                self.due = _COMMA
                 self.sink = None
+                return
+            right = right and ((due == _VALUE and c in b"-0123456789") or (due == _BARE and c in b"0123456789+-.eE"))
             self.due = _BARE
             if self.sink and self.sink.scalar:
                 self.sink.write(data[at : at + 1])
@@ -140,7 +151,10 @@ class Members:
                 raise ValueError("no JSON")
             self.code = _MEANT[at]
         else:
-            self.code = self.code << 4 | int(bytes((c,)), 16)
+            digit = b"0123456789abcdefABCDEF".find(bytes((c,)))
+            if digit < 0:
+                raise ValueError("no JSON")
+            self.code = self.code << 4 | (digit if digit < 16 else digit - 6)
             self.escape += 1
             if self.escape < 6:
                 return

@@ -31,7 +31,7 @@ class Reply:
         self.code = Text(40)
         self.description = Text(240)
         self.kind = Text(16)
-        self.expires_in = Text(12)
+        self.expires_in = Text(32)
         self.draft = draft
 
     def feed(self, data, at, end):
