@@ -485,6 +485,45 @@ def test_the_name_of_the_user_is_no_secret():
     assert refused_at_last(turns) == b"-ERR no ***"
 
 
+def test_what_a_login_says_in_several_answers_stays_secret():
+    token = coded("n,a=mrose@example.org,\1host=pop.example.org\1auth=Bearer ya29.a0AfB_byC\1port=995\1\1")
+    failed = coded('{"status":"invalid_token"}')
+    said = b"-ERR pop.example.org: no mrose@example.org: "
+    for turns, secret in (
+        (((b"AUTH OAUTHBEARER " + token, b"+ " + failed), (b"AQ==\r\n", said)), b"ya29.a0AfB_byC"),
+        (((b"AUTH OAUTHBEARER\r\n", b"+ \r\n"), (token, b"+ " + failed), (b"AQ==\r\n", said)), b"ya29.a0AfB_byC"),
+        (((b"AUTH PLAIN " + coded("\0mrose\0tanstaaf17"), b"+ \r\n"), (b"AA==\r\n", said)), b"tanstaaf17"),
+        (((b"AUTH PLAIN " + coded("\0mrose\0tanstaaf17"), b"+ \r\n"), (b"=\r\n", said)), b"tanstaaf17"),
+        (((b"AUTH LOGIN\r\n", b"+ \r\n"), (b"\r\n", b"+ \r\n"), (coded("tanstaaf17"), said)), b"tanstaaf17"),
+        (((b"AUTH LOGIN " + coded("\0mrose\0tanstaaf17"), said),), b"tanstaaf17"),
+        (((b"AUTH LOGIN\r\n", b"+ UGFzc3dvcmQ6\r\n"), (coded("tanstaaf17"), said)), b"tanstaaf17"),
+        (
+            (
+                (b"AUTH SCRAM-SHA-256 " + coded("n,,n=mrose@example.org,r=ab"), b"+ " + coded("r=abcdefgh,s=QSXC,i=1")),
+                (coded("c=biws,r=abcdefgh,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="), said),
+            ),
+            b"dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ",
+        ),
+    ):
+        last = turns[-1]
+        told = refused_at_last((*turns[:-1], (last[0], said + secret)))
+        assert told == said + b"***", (turns, told)
+
+
+def test_the_name_in_the_first_answer_of_scram_is_no_secret():
+    said = b"-ERR no mrose@example.org"
+    assert refused_at_last(((b"AUTH SCRAM-SHA-256 " + coded("n,,n=mrose@example.org,r=abcdef"), said),)) == said
+
+
+def test_a_stat_that_repeats_the_password_does_not_show_it():
+    turns = (b"PASS tanstaaf\r\n", b"+OK\r\n"), (b"STAT\r\n", b"+OK tanstaaf\r\n")
+    with Session(*turns) as session:
+        pop = session.connect()
+        pop.pass_("tanstaaf")
+        assert raises(poplib.error_proto, pop.stat).args[0] == b"+OK ***"
+        pop.close()
+
+
 def test_the_status_and_the_response_code_are_no_secret():
     for password, said, shown in (
         ("-ERR [AUTH] no", b"-ERR [AUTH] -ERR [AUTH] no", b"-ERR [AUTH] ***"),
@@ -659,7 +698,7 @@ def test_what_set_debuglevel_prints_hides_secrets():
         (b"AUTH XOAUTH2\r\n", b"+ \r\n"),
         (b"dGFuc3RhYWY=\r\n", b"+OK\r\n"),
         (b"STAT\r\n", b"+OK 2 320\r\n"),
-        (b"RETR 1\r\n", b"+OK\r\nmail\r\n.\r\n"),
+        (b"RETR 1\r\n", b"+OK\r\nit is tanstaaf\r\n.\r\n"),
         (b"NOOP\r\n", b"+OK\r\n"),
         (b"PASS tanstaaf\r\n", b"+OK your password tanstaaf is weak\r\n"),
     )
@@ -675,7 +714,7 @@ def test_what_set_debuglevel_prints_hides_secrets():
             pop._shortcmd("dGFuc3RhYWY=")
             pop.stat()
             pop.set_debuglevel(2)
-            pop.retr(1)
+            assert pop.retr(1)[1] == [b"it is tanstaaf"]
             pop.set_debuglevel(0)
             pop.noop()
             pop.set_debuglevel(2)
@@ -693,7 +732,7 @@ def test_what_set_debuglevel_prints_hides_secrets():
         "*stat* [b'+OK', b'2', b'320']",
         "*cmd* 'RETR 1'",
         "*resp* b'+OK'",
-        "*get* b'mail'",
+        "*get* b'it is ***'",
         "*cmd* 'PASS ***'",
         "*resp* b'+OK your password *** is weak'",
     ]

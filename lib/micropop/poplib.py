@@ -89,7 +89,7 @@ class POP3:
     _context = None
     _secure = False
     _secrets = ()  # texts that no refusal shows: those of the last login
-    _mechanism = ""  # of SASL, by which it goes
+    _mechanism = ""  # of SASL, by which it goes, in capitals
 
     def __init__(self, host, port=POP3_PORT, timeout=_UNSET):
         if timeout is not None and not timeout:
@@ -97,7 +97,7 @@ class POP3:
         self.host = host
         self.port = port
         self._debugging = 0
-        self._challenge = False
+        self._challenge = None
         self.file = self.sock = None
         if timeout is _UNSET:
             timeout = _default_timeout()
@@ -153,11 +153,11 @@ class POP3:
         reply = self._shortcmd("STAT")
         words = reply.split()
         if self._debugging:
-            print("*stat*", repr(words))
+            print("*stat*", repr(_without(reply, self._secrets).split()))
         try:
             return int(words[1]), int(words[2])
         except (IndexError, ValueError):
-            raise error_proto(reply)
+            raise error_proto(_without(reply, self._secrets))
 
     def list(self, which=None):
         """LIST: (reply, lines of number and octets, octets of them all); of one mail, its reply."""
@@ -270,7 +270,7 @@ class POP3:
             self._failed(error)
         if self._debugging > 1:
             for each in lines:
-                print("*get*", repr(each))
+                print("*get*", repr(_without(each, self._secrets)))
         return reply, lines, octets
 
     def _open(self):
@@ -291,10 +291,13 @@ class POP3:
             if verb == "PASS":
                 self._secrets = (words[-1],)
             elif self._challenge:
-                self._secret(line)
+                self._said(line)
             elif verb == "AUTH":
-                self._mechanism, _, initial = words[-1].partition(" ")
-                self._secret(initial.strip())
+                mechanism, given, initial = words[-1].strip().partition(" ")
+                self._mechanism = mechanism.upper()
+                self._secrets = ()
+                if given:
+                    self._said(initial.strip())
             if self._debugging:
                 if self._challenge or verb in ("PASS", "APOP", "AUTH"):
                     words[-1] = "***"
@@ -310,32 +313,25 @@ class POP3:
         shown = _without(reply, self._secrets) if refused or self._debugging > 1 else None
         if self._debugging > 1:
             print("*resp*", repr(shown))
-        self._challenge = reply[:2] == b"+ " or reply == b"+"
+        self._challenge = reply if reply[:2] == b"+ " or reply == b"+" else None
         if refused:
             raise error_proto(shown)
         return reply
 
-    def _secret(self, said):
-        # of what a login by SASL says: all of it, and the password, token or digest in which it ends, below its base64
-        mechanism = self._mechanism.upper()
-        if said in ("", "*"):  # with which a login is stopped
+    def _said(self, answer):
+        # in a login by SASL; what is secret of it is not shown from here on
+        mechanism = self._mechanism
+        if answer == "*":  # with which a login is stopped
             return
+        text = _decoded(answer)
         if mechanism == "LOGIN":
-            self._mechanism = ""  # that was the user's name; the password is the next
-            return
-        self._secrets = (said,)
-        from binascii import a2b_base64
-
-        try:
-            text = a2b_base64(said).strip(b"\1")
-        except ValueError:
-            return
-        if mechanism == "CRAM-MD5" or b"\1" in text:
-            text = text.split(b" ")[-1]
-        else:
-            text = text.split(b"\0")[-1]  # a password may have blanks
-        if text:
-            self._secrets = (said, text)
+            self._mechanism = ""  # the user's name comes first; the password is the next
+            asked = _decoded(self._challenge[2:]) if self._challenge else None
+            if not text or (b"\0" not in text and (asked or b"")[:4].lower() != b"pass"):
+                return
+        secret = answer if text is None else _secret_of(mechanism, text)
+        if secret:
+            self._secrets += (answer, secret)
 
     def _failed(self, error):
         # raise what the standard library raises for it
@@ -424,6 +420,28 @@ def _lines(packets, longest, most, kept):
                 found.append(bytes(view[start:stop]))
             start = stop + 1
     return found, octets
+
+
+def _decoded(text):
+    # what is below its base64; None: it is none
+    from binascii import a2b_base64
+
+    try:
+        return a2b_base64(text)
+    except ValueError:
+        return None
+
+
+def _secret_of(mechanism, text):
+    # the password, token or digest in what a mechanism says; empty: there is none
+    if b"\1" in text:
+        for field in text.split(b"\1"):
+            if field[:5].lower() == b"auth=":
+                return field[5:].split(b" ")[-1]
+        return text.strip(b"\1")
+    if mechanism[:6] == "SCRAM-":
+        return text.partition(b",p=")[2]
+    return text.split(b" " if mechanism == "CRAM-MD5" else b"\0")[-1]  # a password may have blanks
 
 
 def _without(reply, secrets):
