@@ -34,7 +34,7 @@ def redacted(text, secret, strict):
                     text = without(text, folded(coded))
                     if "+" in coded or "/" in coded:
                         text = without(text, folded(coded.replace("+", "-").replace("/", "_")))
-    return without_runs(without_runs(text, "+/=-_", 3.5), "+/=-_.~", 3) if strict else text
+    return without_runs(without_runs(text, "+/=-_", 4), "+/=-_.~", 3) if strict else text
 
 
 def spelt(secret):
@@ -79,7 +79,7 @@ def without(text, needle):
                 end = look + size
             look += 1
         if end == at or (len(needle) < 3 and (in_word(low[at - 1 : at]) or in_word(low[end : end + 1]))):
-            at += 1
+            at = end if end > at and in_word(needle[0]) and in_word(needle[-1]) else at + 1
             continue
         text = text[:at] + "***" + text[end:]
         low = low[:at] + "***" + low[end:]
@@ -88,21 +88,24 @@ def without(text, needle):
 
 
 def without_escapes(text, needle):
-    # a word that means the needle, with escapes, is hidden; where that is several words, they are shown without
+    # of the words that mean the needle, with escapes, nothing is shown
     words = text.split(" ")
-    for i in range(len(words)):
-        for sign in "%=\\&":
-            if sign in words[i]:
-                meant = unescaped(words[i], sign)
-                if meant != words[i] and without(meant, needle) != meant:
-                    words[i] = "***"
-    text = " ".join(words)
-    if " " in needle:
-        for sign in "%=\\&":
-            meant = unescaped(text, sign) if sign in text else text
-            if without(meant, needle) != meant:
-                text = without(meant, needle)
-    return text
+    for size in (1, needle.count(" ") + 1):
+        size = min(size, len(words))
+        for i in range(len(words) - size + 1):
+            some = " ".join(words[i : i + size])
+            for sign in "%=\\&":
+                if sign in some and hides(unescaped(some, sign), needle) > hides(some, needle):
+                    words[i : i + size] = ["***"]
+                    break
+        if " " not in needle:
+            break
+    return " ".join(words)
+
+
+def hides(text, needle):
+    # how many characters
+    return len(text) - len(without(text, needle).replace("***", ""))
 
 
 def unescaped(word, sign):
@@ -124,7 +127,7 @@ def unescaped(word, sign):
                 at = end
                 continue
         elif sign == "&":
-            end = word.find(";", at) + 1
+            end = word.find(";", at, at + 12) + 1
             code = of_html(word[at + 1 : end - 1]) if end else None
         elif word[at + 1 : at + 2] in ("x", "u"):
             end = at + (4 if word[at + 1] == "x" else 6)
@@ -150,10 +153,10 @@ def unescaped(word, sign):
 
 def number(digits, base=16):
     # what they are, or None
-    try:
-        return int(digits, base) if digits[:1] not in "+-" else None
-    except ValueError:
-        return None
+    for c in digits:
+        if c not in "0123456789abcdefABCDEF"[: 10 if base == 10 else 22]:
+            return None
+    return int(digits, base) if digits else None
 
 
 def of_html(name):
@@ -187,7 +190,7 @@ def without_runs(text, signs, least):
 def unlike_words(run, least):
     """Whether in a stretch of it, 20 characters or more between two signs, letters and digits come as chance has them.
 
-    :param least: of these that words have in a row of one kind, on the average
+    :param least: of these, between two signs, that are in a row of one kind, on the average, where chance has not
     """
     starts = []
     sums = []  # how much what is before each start is unlike words
@@ -213,12 +216,10 @@ def unlike_words(run, least):
 
 
 def rows_of(piece):
-    # of capitals, small letters and digits; None: it is no word
+    # of capitals, small letters and digits; 0: it is a word, or the number of something; None: it is too long for that
     size = len(piece)
-    if piece[1:] == piece[1:].lower() or piece == piece.upper():  # a word, or a number of something
-        if piece.isalpha() or size <= _LONG or (size <= _LONGEST and number(piece) is None):
-            return min(size, 1)
-        return None
+    if piece[1:] == piece[1:].lower() or piece == piece.upper():
+        return 0 if piece.isalpha() or size <= _LONG or (size <= _LONGEST and number(piece) is None) else None
     rows = row = digits = 0
     before = ""
     for c in piece:
