@@ -510,9 +510,57 @@ def test_what_a_login_says_in_several_answers_stays_secret():
         assert told == said + b"***", (turns, told)
 
 
-def test_the_name_in_the_first_answer_of_scram_is_no_secret():
+def test_names_are_no_secrets_whatever_the_mechanism():
     said = b"-ERR no mrose@example.org"
-    assert refused_at_last(((b"AUTH SCRAM-SHA-256 " + coded("n,,n=mrose@example.org,r=abcdef"), said),)) == said
+    name = coded("mrose@example.org")
+    for turns in (
+        ((b"AUTH SCRAM-SHA-256 " + coded("n,,n=mrose@example.org,r=abcdef"), said),),
+        ((b"AUTH EXTERNAL " + name, said),),
+        ((b"AUTH XOAUTH2 " + coded("user=mrose@example.org\1 auth=Bearer ya29.a0AfB_byC \1\1"), said),),
+        ((b"AUTH LOGIN\r\n", b"+ VXNlcm5hbWU6"), (name, b"+ VXNlcm5hbWU6"), (name, said)),
+        ((b"AUTH LOGIN =\r\n", b"+ VXNlcm5hbWU6"), (name, said)),
+        ((b"AUTH LOGIN\r\n", b"+ User name?"), (name, said)),
+    ):
+        assert refused_at_last(turns) == said
+
+
+def test_secrets_stay_secret_in_later_logins():
+    plain = coded("\0mrose\0tanstaaf17")
+    for turns in (
+        ((b"PASS tanstaaf17\r\n", b"+OK no"), (b"AUTH LOGIN\r\n", b"-ERR no tanstaaf17")),
+        ((b"AUTH PLAIN " + plain, b"+OK no"), (b"AUTH CRAM-MD5\r\n", b"-ERR no " + plain)),
+        ((b"AUTH PLAIN " + plain, b"+OK no"), (b"PASS other\r\n", b"-ERR no tanstaaf17")),
+        ((b"PASS tanstaaf17\r\n", b"+OK no"), (b"AUTH PLAIN " + coded("\0mrose\0other"), b"-ERR no tanstaaf17")),
+        ((b"NOOP\r\n", b"+ OK"), (b"AUTH PLAIN " + plain, b"-ERR no tanstaaf17")),
+        ((b"AUTH LOGIN\r\n", b"+ "), (b"AUTH PLAIN " + plain, b"-ERR no tanstaaf17")),
+        ((b"AUTH LOGIN\r\n", b"+ Password:"), (coded("tanstaaf17"), b"-ERR no tanstaaf17")),
+        ((b"AUTH LOGIN\r\n", b"+ RW50ZXIgcGFzc3dvcmQ6"), (coded("tanstaaf17"), b"-ERR no tanstaaf17")),
+        ((b"AUTH XOAUTH2 " + coded("user=m\1auth=x\1auth=Bearer tanstaaf17 \1\1"), b"-ERR no tanstaaf17"),),
+        ((b"AUTH CRAM-MD5\r\n", b"+ PDE+"), (coded("mrose c4c9334bac560ecc "), b"-ERR no c4c9334bac560ecc")),
+        ((b"AUTH PLAIN " + coded("\0mrose\0tanstaaf17\0"), b"-ERR no tanstaaf17"),),
+        ((b"AUTH NTLM " + coded("NTLMSSP\0tanstaaf17\0"), b"-ERR no tanstaaf17"),),
+        ((b"AUTH SCRAM-SHA-1 " + coded("p=tanstaaf17"), b"-ERR no tanstaaf17"),),
+        ((b"APOP mrose c4c9334bac560ecc\r\n", b"-ERR no c4c9334bac560ecc"),),
+        ((b" PASS tanstaaf17\r\n", b"-ERR no tanstaaf17"),),
+    ):
+        assert refused_at_last(turns) == b"-ERR no ***", turns
+
+
+def test_what_set_debuglevel_prints_of_answers_is_stars():
+    turns = (b"AUTH PLAIN\r\n", b"+ \r\n"), (b"AG1yb3NlAHRhbnN0YWFm \r\n", b"+OK\r\n")
+    printed = []
+    with Session(*turns) as session:
+        poplib.print = lambda *words: printed.append(" ".join(words))
+        try:
+            pop = session.connect()
+            pop.set_debuglevel(1)
+            pop._shortcmd("AUTH PLAIN")
+            pop._shortcmd("AG1yb3NlAHRhbnN0YWFm ")
+            pop.set_debuglevel(0)
+            pop.close()
+        finally:
+            del poplib.print
+    assert printed == ["*cmd* 'AUTH ***'", "*cmd* '***'"]
 
 
 def test_a_stat_that_repeats_the_password_does_not_show_it():
@@ -732,7 +780,7 @@ def test_what_set_debuglevel_prints_hides_secrets():
         "*stat* [b'+OK', b'2', b'320']",
         "*cmd* 'RETR 1'",
         "*resp* b'+OK'",
-        "*get* b'it is ***'",
+        "*get* b'it is tanstaaf'",  # mail is mail
         "*cmd* 'PASS ***'",
         "*resp* b'+OK your password *** is weak'",
     ]

@@ -143,7 +143,7 @@ def test_words_links_and_names_of_hosts_are_shown():
         "LegacyDN=/o=ExchangeLabs/ou=Exchange1 LogonFailed-LoggedOnUserNotFound RFC2449/RFC3206.section-4-and-5",
         "Microsoft.Exchange.Data.Storage.ConnectionFailedTransientException Proxy=AM0PR0402MB3395",
         "5b1f17b1804b1-43115adf5aemb7521335e9 a640c23a62f3a-b9f3b1d5ab4si1234567a12.34 - gsmtp",
-        "ec2-203-0-113-25.eu-central-1.compute.example.com static-87-112-33-201.example.net mx-3-4.eu-1.mail.example.com",
+        "ec2-203-0-113-25.eu-central-1.compute.example.com static-87-112-33.example.net mx-3-4.eu-1.mail.example.com",
         "https://example.org/de/hilfe/5/1/2/iOS17 imap.cyrus-imapd-3.8.0-beta1-fm-20240105.001-gabcdef12",
         "https://account.example.com/u/0/mail/imap-smtp 2024-01-05T12-34-56Z-4f3a a.b.c.d.e.f.g.h.i.j.example.org",
         "Authentifizierungsmechanismus INVALIDUSERNAMEORPASSWORD Benutzerauthentifizierungsfehler",

@@ -24,7 +24,7 @@ waits for ever if no time-out is given         30 seconds, or what socket.setdef
 apop() takes any timestamp                     printable ASCII only: others give passwords away (CVE-2007-1558)
 control characters in arguments are sent       ValueError (CVE-2025-15367)
 STAT without two numbers: IndexError           error_proto
-set_debuglevel() shows passwords               stars
+set_debuglevel() shows passwords               stars, but not in the lines of lists and mails
 a refusal may repeat the password              stars in place of six characters in a row of it, or more
 keyfile=, certfile= (until Python 3.11)        ValueError: give a context
 the many kinds of OSError                      the same on CPython; on boards OSError with ETIMEDOUT or ECONNRESET, and
@@ -57,6 +57,7 @@ _REPLY = 4096
 _MAXLINE = _REPLY
 """The longest reply. Set to anything else, it is the longest line of whatever comes."""
 
+_SECRETS = 16  # of them, at the most
 _LIST = 0x1000000  # octets of a list, as a Client takes them
 _CAPA = 0x10000
 _KEPT = 2048  # ... of which this many count, and 64 names
@@ -88,7 +89,7 @@ class POP3:
     encoding = "UTF-8"
     _context = None
     _secure = False
-    _secrets = ()  # texts that no refusal shows: those of the last login
+    _secrets = ()  # texts that no refusal shows: those of the last logins
     _mechanism = ""  # of SASL, by which it goes, in capitals
 
     def __init__(self, host, port=POP3_PORT, timeout=_UNSET):
@@ -141,7 +142,7 @@ class POP3:
             from .login.password import md5
 
             digest = md5(stamp + bytes(password, self.encoding)).digest()
-        self._secrets = (password,)
+        self._hide(password)
         return self._shortcmd("APOP %s %s" % (user, hexlify(digest).decode()))
 
     def rpop(self, user):
@@ -270,7 +271,7 @@ class POP3:
             self._failed(error)
         if self._debugging > 1:
             for each in lines:
-                print("*get*", repr(_without(each, self._secrets)))
+                print("*get*", repr(each))
         return reply, lines, octets
 
     def _open(self):
@@ -282,24 +283,27 @@ class POP3:
         # send a command (None: the greeting comes), return its reply
         client = self._open()
         data = None
+        verb = None
         if line is not None:
             data = bytes(line, self.encoding)
             if data and (min(data) < 32 or 127 in data):
                 raise ValueError("Control characters not allowed in commands")
-            words = line.split(" ", 1)
+            words = line.strip().split(" ", 1)
             verb = words[0].upper()
-            if verb == "PASS":
-                self._secrets = (words[-1],)
-            elif self._challenge:
-                self._said(line)
+            if self._challenge is not None and len(words) == 1:
+                verb = "AUTH"
+                words[0] = "***"
+                self._said(line.strip())
             elif verb == "AUTH":
                 mechanism, given, initial = words[-1].strip().partition(" ")
                 self._mechanism = mechanism.upper()
-                self._secrets = ()
+                self._challenge = None
                 if given:
                     self._said(initial.strip())
+            elif verb in ("PASS", "APOP"):
+                self._hide(words[-1].split(" ")[-1] if verb == "APOP" else words[-1])
             if self._debugging:
-                if self._challenge or verb in ("PASS", "APOP", "AUTH"):
+                if verb in ("PASS", "APOP", "AUTH"):
                     words[-1] = "***"
                 print("*cmd*", repr(" ".join(words)))
         try:
@@ -313,7 +317,7 @@ class POP3:
         shown = _without(reply, self._secrets) if refused or self._debugging > 1 else None
         if self._debugging > 1:
             print("*resp*", repr(shown))
-        self._challenge = reply if reply[:2] == b"+ " or reply == b"+" else None
+        self._challenge = reply if verb == "AUTH" and (reply[:2] == b"+ " or reply == b"+") else None
         if refused:
             raise error_proto(shown)
         return reply
@@ -321,17 +325,21 @@ class POP3:
     def _said(self, answer):
         # in a login by SASL; what is secret of it is not shown from here on
         mechanism = self._mechanism
-        if answer == "*":  # with which a login is stopped
-            return
         text = _decoded(answer)
-        if mechanism == "LOGIN":
-            self._mechanism = ""  # the user's name comes first; the password is the next
-            asked = _decoded(self._challenge[2:]) if self._challenge else None
-            if not text or (b"\0" not in text and (asked or b"")[:4].lower() != b"pass"):
+        if mechanism[:5] == "LOGIN":
+            self._mechanism = "LOGIN, answered"
+            asked = self._challenge[2:] if self._challenge else b""
+            asked = asked.lower() + (_decoded(asked) or b"").lower()
+            named = mechanism == "LOGIN" or b"user" in asked
+            if named and b"pass" not in asked and b"\0" not in (text or b""):
                 return
         secret = answer if text is None else _secret_of(mechanism, text)
-        if secret:
-            self._secrets += (answer, secret)
+        if secret and answer != "*":  # with which a login is stopped
+            self._hide(answer, secret)
+
+    def _hide(self, *secrets):
+        # of many logins the last ones
+        self._secrets = (self._secrets + secrets)[-_SECRETS:]
 
     def _failed(self, error):
         # raise what the standard library raises for it
@@ -434,14 +442,21 @@ def _decoded(text):
 
 def _secret_of(mechanism, text):
     # the password, token or digest in what a mechanism says; empty: there is none
-    if b"\1" in text:
-        for field in text.split(b"\1"):
-            if field[:5].lower() == b"auth=":
-                return field[5:].split(b" ")[-1]
-        return text.strip(b"\1")
+    text = text.strip(b"\0\1 ")
+    if mechanism in ("PLAIN", "LOGIN"):
+        return text.split(b"\0")[-1]
+    if mechanism == "CRAM-MD5":
+        return text.split(b" ")[-1]
+    if mechanism in ("EXTERNAL", "ANONYMOUS"):
+        return b""
     if mechanism[:6] == "SCRAM-":
-        return text.partition(b",p=")[2]
-    return text.split(b" " if mechanism == "CRAM-MD5" else b"\0")[-1]  # a password may have blanks
+        return text[text.find(b"p=") + 2 :] if text[:2] in (b"c=", b"p=") else b""
+    found = b""
+    for each in text.split(b"\1"):
+        field = each.strip()
+        if field[:5].lower() == b"auth=" and len(field) > len(found):
+            found = field
+    return found[5:].split(b" ")[-1] or text
 
 
 def _without(reply, secrets):

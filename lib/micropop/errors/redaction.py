@@ -90,8 +90,8 @@ def without(text, needle):
 def without_escapes(text, needle):
     # of the words that mean the needle, with escapes, nothing is shown
     words = text.split(" ")
-    for size in (1, needle.count(" ") + 1):
-        size = min(size, len(words))
+    for wide in (1, needle.count(" ") + 1):
+        size = min(wide, len(words))
         for i in range(len(words) - size + 1):
             some = " ".join(words[i : i + size])
             for sign in "%=\\&":
