@@ -190,7 +190,7 @@ def without_runs(text, signs, least):
 def unlike_words(run, least):
     """Whether in a stretch of it, 20 characters or more between two signs, letters and digits come as chance has them.
 
-    :param least: of these, between two signs, that are in a row of one kind, on the average, where chance has not
+    :param least: of these in a row are of one kind, on the average; where fewer are, it was chance
     """
     starts = []
     sums = []  # how much what is before each start is unlike words
