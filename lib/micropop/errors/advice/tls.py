@@ -17,5 +17,5 @@ TEXTS = {
     "wrong-host": "TLS failed: the server's certificate is for another host name (%r)",
     "dates": "TLS failed: the certificate is not valid today, or the clock is not set: set it, ntptime.settime() (%r)",
     "memory": "TLS failed: too little free memory: free what you can, gc.collect(), then connect first of all (%r)",
-    "handshake": "TLS failed: the server and this firmware do not agree, or this is no TLS port (%r)",
+    "handshake": "TLS failed: the server hung up or does not agree with this firmware, or this is no TLS port (%r)",
 }
