@@ -45,7 +45,7 @@ def deal(poll, number, key, kind, fetch, keep):
             useless = name_of(poll.folder, entry)
         poll.stranger = slot is None and kind == COMPARE
         mail = keep(poll, number, key, copy or fetch(poll, number, key))
-        if kind != NAMELESS:
+        if kind != NAMELESS and key != key_of(b"%d" % number):  # that may be listed under another number
             replace(poll, table, key)
         if useless:
             remove(poll.folder + "/" + useless)
