@@ -67,10 +67,9 @@ def test_where_there_are_no_uids_a_number_that_no_mail_has_costs_few_commands(fo
     store = Store(str(folder))
     tops = []
 
-    def top(connection, line):
+    def top(connection, line) -> None:
         tops.append(line)
         assert len(tops) < 1000
-        return None
 
     box.answers["TOP"] = top
     assert len(poll(store, box)) == 3
