@@ -459,3 +459,22 @@ def test_a_second_mail_with_a_known_uid_that_cannot_be_had_holds_no_other_up(fol
     for _ in range(66):
         poll(store, mailbox, **options, days=bool(options))
     assert sorted(given(store)) == sorted(mail(name, 90) for name in ("one", "two", "other"))
+
+
+@TOPS
+@pytest.mark.parametrize("lines", [None, 1])
+def test_a_known_mail_that_is_to_be_deleted_and_listed_behind_another_with_its_uid_is_fetched_once(folder, top, lines):
+    mailbox = mailbox_of([(b"twin", mail("one", 90))], top)
+    store = Store(folder)
+    mailbox.answers["QUIT"] = HANG_UP
+    assert Look(store, mailbox, delete=True).error
+    mailbox.mails.insert(0, [b"twin", mail("two", 90)])
+    assert Look(store, mailbox, delete=True, lines=lines).error  # not confirmed either
+    for _ in range(3):
+        Look(store, mailbox, delete=True)
+    mailbox.answers.clear()
+    for _ in range(3):
+        poll(store, mailbox, delete=True)
+    came = given(store)
+    assert came.count(mail("one", 90)) == 1
+    assert (mailbox.mails == []) == (lines is None)  # what is there in part only stays

@@ -45,7 +45,7 @@ def deal(poll, number, key, kind, fetch, keep):
             useless = name_of(poll.folder, entry)
         poll.stranger = slot is None and kind == COMPARE
         mail = keep(poll, number, key, copy or fetch(poll, number, key))
-        if kind != NAMELESS and key != key_of(b"%d" % number):  # that may be listed under another number
+        if kind != NAMELESS:
             replace(poll, table, key)
         if useless:
             remove(poll.folder + "/" + useless)
@@ -95,15 +95,18 @@ def is_mail(poll, table, slot, head, size):
 
 
 def replace(poll, table, key):
-    # a mail was fetched: what was known under its UID is forgotten, unless that is listed, too
+    # a mail was fetched: what was known under its UID is forgotten, unless that is another; then the end of the poll
+    # tells whether it is listed, too
     slots = table.group(key + poll.mailbox)
     if len(slots) == 1:
         entry = unpack(table.entry(slots[0]))
         if entry.serial and not entry.doubled and entry.name[7:] == poll.mailbox:
-            if poll.stranger and table.is_met(slots[0]):
+            if not poll.stranger:
+                entry.state = GONE
+            elif table.is_met(slots[0]):
                 entry.doubled = True
             else:
-                entry.state = GONE
+                return
             append(poll.path, entry.pack())
 
 
