@@ -95,8 +95,8 @@ def is_mail(poll, table, slot, head, size):
 
 
 def replace(poll, table, key):
-    # a mail was fetched: what was known under its UID is forgotten, unless that is another and the end of the poll tells
-    # whether it is listed, too
+    # a mail was fetched: what was known under its UID is forgotten, unless that is another and the end of the poll
+    # tells whether it is listed, too
     slots = table.group(key + poll.mailbox)
     if len(slots) == 1:
         entry = unpack(table.entry(slots[0]))
