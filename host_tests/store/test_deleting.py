@@ -186,6 +186,33 @@ def test_without_a_clock_nothing_is_deleted_that_is_to_stay_for_days(folder, tod
     assert mailbox.mails == []
 
 
+@pytest.mark.parametrize("ahead", [2, 1_000, 20_000, 60_000, 63_100, 70_000, 200_000])
+def test_a_clock_that_was_ahead_keeps_no_mail_on_the_server_for_good(folder, today, ahead):
+    """Behind 2199, for which the record has no room, it counts as not set."""
+    mailbox = Mailbox(mails(2))
+    today(ahead)
+    assert len(poll(Store(folder), mailbox, delete=True, days=3)) == 2
+    for day in (0, 1, 2, 3):
+        today(day)
+        poll(Store(folder), mailbox, delete=True, days=3)
+    assert len(mailbox.mails) == 2  # at least three days
+    for day in (5, 6):
+        today(day)
+        poll(Store(folder), mailbox, delete=True, days=3)
+    assert mailbox.mails == []
+
+
+def test_a_clock_that_is_behind_once_has_no_mail_deleted_early(folder, today):
+    mailbox = Mailbox(mails(2))
+    for day in (0, 1, -800, 2, 3):
+        today(day)
+        poll(Store(folder), mailbox, delete=True, days=3)
+    assert len(mailbox.mails) == 2
+    today(6)
+    poll(Store(folder), mailbox, delete=True, days=3)
+    assert mailbox.mails == []
+
+
 def test_after_days_another_mail_with_the_same_uid_is_not_deleted(folder, today):
     mailbox = Mailbox([(b"1", mail("first", 90))])
     poll(Store(folder), mailbox, delete=True, days=1)

@@ -7,11 +7,11 @@ from pathlib import Path
 import micropop
 import pytest
 from micropop.store import upkeep
-from micropop.store.files import checked
+from micropop.store.files import MOST, checked
 from micropop.store.log import packed
 
 from host_tests.store.on_board import run
-from host_tests.store.polls import Mailbox, Store, given, mail, mails, poll, texts
+from host_tests.store.polls import Look, Mailbox, Store, given, mail, mails, poll, texts
 
 ODD = [
     "99999999-aabbccddeeff00.eml",  # numbers that the record has no room for
@@ -101,6 +101,38 @@ def test_an_entry_of_a_number_that_no_mail_has_costs_no_mail(folder, serial, sta
     with log.open("ab") as file:
         file.write(packed(b"damaged!!", state, serial, 1, 2, 3, 4))
     lived(folder, mailbox)
+
+
+@pytest.mark.parametrize("left", [0, 1, 2, 3])
+@pytest.mark.parametrize("where", ["file", "half", "given", "entry"])
+@pytest.mark.parametrize("days", [0, 1])
+def test_where_the_numbers_are_used_up_no_mail_is_lost(folder, where, left, days):
+    """What has the last number that there is, or one before, somebody else made."""
+    folder.mkdir()
+    number = MOST - 1 - left
+    if where == "given":
+        upkeep.give(str(folder), number)
+    elif where == "entry":
+        (folder / "seen.0.log").write_bytes(packed(b"damaged!!", 1, number, 1, 2, 3, 4))
+    else:
+        ending = "eml" if where == "file" else "tmp"
+        (folder / f"{number}-aabbccddeeff00.{ending}").write_bytes(b"Subject: x\r\n\r\n")
+    mailbox = Mailbox(mails(3))
+    came = []
+    errors = []
+    for _ in range(3):
+        store = Store(str(folder))
+        look = Look(store, mailbox, delete=True, days=days)
+        errors.append(look.error)
+        came += given(store)
+    room = 3 if where == "half" else min(left, 3)
+    assert [text for text in came if text != b"Subject: x\r\n\r\n"] == [text for _, text in mails(3)[:room]]
+    assert {text for _, text in mails(3)[room:]} <= {text for _, text in mailbox.mails}
+    if room < 3:
+        assert all(isinstance(error, micropop.StoreError) and "number" in str(error) for error in errors)
+    else:
+        assert errors == [None] * 3
+    assert not [path for path in folder.iterdir() if path.name.endswith(".tmp")]
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 import builtins
 import random
 
+import micropop
 import pytest
+from micropop.store import fetching
 
 from host_tests.store.mailbox import HANG_UP
-from host_tests.store.polls import Look, Mailbox, Store, content, given, mail, mails, poll, session, texts
+from host_tests.store.polls import Look, Mailbox, Store, content, given, mail, mails, poll, record, session, texts
 
 TOPS = pytest.mark.parametrize("top", [True, False], ids=["TOP", "no TOP"])
 
@@ -349,3 +351,130 @@ def test_a_mail_that_comes_with_the_uid_of_one_that_is_there_comes_once_and_so_d
         poll(store, mailbox, **options)
         came += given(store)
     assert came == [one, other]
+
+
+@pytest.mark.parametrize("which", [1, 2, 3])
+@pytest.mark.parametrize("polls", [1, 8, 70])
+@pytest.mark.parametrize("reply", [b"-ERR no\r\n", b"+OK\r\nFrom: " + HANG_UP], ids=["refused", "breaks off"])
+@pytest.mark.parametrize("top", ["TOP", "TOP fails", "no TOP"])
+def test_of_mails_with_one_uid_none_comes_again_while_one_cannot_be_had(folder, which, polls, reply, top):
+    mailbox = mailbox_of([(b"twin", mail(name, 90)) for name in ("one", "two", "three")], top != "no TOP")
+    store = Store(folder)
+    for _ in range(3):
+        poll(store, mailbox)
+    mailbox.answers = {f"RETR {which}": reply}
+    if top == "TOP fails":
+        mailbox.answers[f"TOP {which} 0"] = reply
+    mailbox.mails.append([b"other", mail("other", 90)])
+    broken = tried = 0
+    for _ in range(polls):
+        look = Look(store, mailbox)
+        broken += look.error is not None
+        tried += store.refused is not None
+    if polls > 1:
+        assert mail("other", 90) in texts(store)
+        assert tried <= (6 if polls == 8 else 14)  # twice in a row, then in every second poll, every fourth, ...
+    mailbox.answers.clear()
+    mailbox.mails.append([b"twin", mail("four", 90)])
+    for _ in range(66):
+        poll(store, mailbox)
+    assert sorted(given(store)) == sorted(mail(name, 90) for name in ("one", "two", "three", "other", "four"))
+    mailbox.mails.clear()
+    poll(store, mailbox)
+    poll(store, mailbox)
+    assert record(folder)[1] <= 48  # what is gone is forgotten again
+
+
+def test_of_mails_with_one_uid_none_comes_again_while_the_flash_has_no_room_for_one(folder, monkeypatch):
+    sizes = {"one": 30_000, "two": 90, "three": 90}
+    mailbox = mailbox_of([(b"twin", mail(name, size)) for name, size in sizes.items()], False)
+    store = Store(folder)
+    for _ in range(2):
+        poll(store, mailbox)
+    with monkeypatch.context() as patched:
+        patched.setattr(fetching, "free", lambda folder, field=4: 30_000 if field == 4 else 1_000_000)
+        for _ in range(4):
+            look = Look(store, mailbox)
+            assert isinstance(look.error, micropop.StoreFull)
+            assert look.texts == []
+    for _ in range(2):
+        assert poll(store, mailbox) == []
+
+
+def test_of_many_mails_with_one_uid_none_comes_again_when_they_have_their_turn(folder):
+    """More than one poll tries of those that were set aside."""
+    mailbox = mailbox_of([(b"twin", mail(str(n), 90)) for n in range(12)])
+    store = Store(folder)
+    for _ in range(3):
+        poll(store, mailbox)
+    mailbox.answers = {"RETR 12": b"-ERR no\r\n", "TOP 12 0": b"-ERR no\r\n"}
+    for _ in range(40):
+        poll(store, mailbox)
+    mailbox.answers.clear()
+    for _ in range(66):
+        poll(store, mailbox)
+    assert len(given(store)) == 12
+
+
+@pytest.mark.parametrize("polls", [1, 2, 3, 8])
+@pytest.mark.parametrize("front", [1, 2])
+@pytest.mark.parametrize("which", [1, 2, 3, 4])
+@pytest.mark.parametrize("reply", [b"-ERR no\r\n", b"+OK\r\nFrom: " + HANG_UP], ids=["refused", "breaks off"])
+def test_where_uids_are_the_numbers_none_comes_again_while_one_cannot_be_had(folder, polls, front, which, reply):
+    known = [mail(name, 90) for name in "abc"]
+    mailbox = mailbox_of([(b"%d" % n, text) for n, text in enumerate(known, 1)])
+    store = Store(folder)
+    for _ in range(2):
+        poll(store, mailbox)
+    there = [mail(f"new {n}", 90) for n in range(front)] + known
+    mailbox.mails = [[b"%d" % n, text] for n, text in enumerate(there, 1)]
+    mailbox.answers = {f"RETR {which}": reply, f"TOP {which} 0": reply}
+    for _ in range(polls):
+        Look(store, mailbox)
+    mailbox.answers.clear()
+    for _ in range(70):
+        poll(store, mailbox)
+    assert sorted(given(store)) == sorted(there)
+
+
+@pytest.mark.parametrize("front", [0, 1])
+@pytest.mark.parametrize("polls", [1, 2, 3, 9])
+@pytest.mark.parametrize("reply", [b"-ERR no\r\n", b"+OK\r\nFrom: " + HANG_UP], ids=["refused", "breaks off"])
+@pytest.mark.parametrize("options", [{}, {"delete": True}])
+def test_a_second_mail_with_a_known_uid_that_cannot_be_had_holds_no_other_up(folder, front, polls, reply, options):
+    mailbox = mailbox_of([(b"twin", mail("one", 90))])
+    store = Store(folder)
+    poll(store, mailbox, **options, days=bool(options))
+    mailbox.mails.insert(1 - front, [b"twin", mail("two", 90)])
+    mailbox.mails.append([b"other", mail("other", 90)])
+    number = 2 - front
+    mailbox.answers = {f"RETR {number}": reply, f"TOP {number} 0": reply}
+    tried = 0
+    for _ in range(polls):
+        Look(store, mailbox, **options, days=bool(options))
+        tried += store.refused is not None
+    assert tried <= 6
+    assert polls < 3 or mail("other", 90) in texts(store)
+    mailbox.answers.clear()
+    for _ in range(66):
+        poll(store, mailbox, **options, days=bool(options))
+    assert sorted(given(store)) == sorted(mail(name, 90) for name in ("one", "two", "other"))
+
+
+@TOPS
+@pytest.mark.parametrize("lines", [None, 1])
+def test_a_known_mail_that_is_to_be_deleted_and_listed_behind_another_with_its_uid_is_fetched_once(folder, top, lines):
+    mailbox = mailbox_of([(b"twin", mail("one", 90))], top)
+    store = Store(folder)
+    mailbox.answers["QUIT"] = HANG_UP
+    assert Look(store, mailbox, delete=True).error
+    mailbox.mails.insert(0, [b"twin", mail("two", 90)])
+    assert Look(store, mailbox, delete=True, lines=lines).error  # not confirmed either
+    for _ in range(3):
+        Look(store, mailbox, delete=True)
+    mailbox.answers.clear()
+    for _ in range(3):
+        poll(store, mailbox, delete=True)
+    came = given(store)
+    assert came.count(mail("one", 90)) == 1
+    assert (mailbox.mails == []) == (lines is None)  # what is there in part only stays

@@ -1,6 +1,9 @@
 """Power cuts and full flash, on the real littlefs2 and FAT of MicroPython: no mail is lost, half, or there twice."""
 
+import builtins
+
 import pytest
+from micropop.store.queue import Queue
 
 FILE_SYSTEMS = ("littlefs", "fat")
 
@@ -33,3 +36,43 @@ def test_many_power_cuts_on_one_flash_lose_nothing(run, file_system, seed):
 def test_a_full_flash_stops_a_poll_cleanly_wherever_it_fills_up(run, file_system, tells_sizes):
     (times,) = run("full", file_system, tells_sizes)
     assert times > 5
+
+
+@pytest.mark.parametrize("taken", [0, 1, 13, 100, 191])
+@pytest.mark.parametrize("full_from", [1, 2, 3])
+@pytest.mark.parametrize("lasts", [1, 2, 9])
+def test_of_a_queue_for_which_there_was_no_room_the_notes_that_come_are_right(
+    tmp_path, monkeypatch, taken, full_from, lasts
+):
+    """FAT takes the first part of what it has no room for; later there may be room again."""
+    real = builtins.open
+    writes = []
+
+    class Full:
+        def __init__(self, path, mode):
+            self.file = real(path, mode)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.file.close()
+
+        def write(self, data):
+            writes.append(1)
+            if full_from < len(writes) <= full_from + lasts:
+                self.file.write(data[:taken])
+                raise OSError(28)
+            return self.file.write(data)
+
+    monkeypatch.setattr(builtins, "open", lambda path, mode="r": real(path, mode) if mode == "rb" else Full(path, mode))
+    queue = Queue(str(tmp_path / "queue"))
+    notes = [(n, b"KEY%04d" % n, 1) for n in range(1, 75)]
+    for note in notes:
+        queue.append(*note)
+    for _ in range(3):
+        came = list(queue)
+        assert came == notes[: len(came)]
+        assert len(came) + queue.lost == len(notes)
+        assert len(came) >= 16 * full_from
+    queue.close()

@@ -29,4 +29,6 @@ def trouble(error, folder, space):
         return StoreError(
             "%s is read-only: on CircuitPython call storage.remount('/', readonly=False) in boot.py" % folder
         )
+    if code == 34:  # see fetching.py
+        return StoreError("the numbers in names of files in %s are used up: use another folder" % folder)
     return StoreError("cannot use the files in %s (%r)" % (folder, error))

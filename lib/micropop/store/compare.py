@@ -8,7 +8,7 @@ from .flash import remove
 from .head import hashed, mark_of
 from .log import append
 from .queue import AGAIN, COMPARE, NAMELESS, WAITS
-from .table import NOBODY, Table, key_of
+from .table import NOBODY, WINDOW, Table, key_of
 from .upkeep import given, name_of, sum_of
 
 
@@ -95,13 +95,16 @@ def is_mail(poll, table, slot, head, size):
 
 
 def replace(poll, table, key):
-    # a mail was fetched: what was known under its UID is forgotten, unless that is listed, too
+    # a mail was fetched: what was known under its UID is forgotten, unless that is another and the end of the poll
+    # tells whether it is listed, too
     slots = table.group(key + poll.mailbox)
     if len(slots) == 1:
         entry = unpack(table.entry(slots[0]))
         if entry.serial and not entry.doubled and entry.name[7:] == poll.mailbox:
             if poll.stranger and table.is_met(slots[0]):
                 entry.doubled = True
+            elif poll.stranger and 0 <= slots[0] - poll.base < WINDOW:
+                return
             else:
                 entry.state = GONE
             append(poll.path, entry.pack())

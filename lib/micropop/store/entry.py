@@ -87,7 +87,7 @@ def is_old_enough(poll, entry):
     """Whether the server may delete a mail now."""
     if not poll.days:
         return True
-    if not entry.day and poll.today:
-        entry.day = poll.today
+    if poll.today and not 0 < entry.day <= poll.today:
+        entry.day = 0 if entry.day else poll.today  # of two clocks one was wrong: the next poll sets the day anew
         append(poll.path, entry.pack())
     return 0 < entry.day < poll.today - poll.days

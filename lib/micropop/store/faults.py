@@ -1,11 +1,12 @@
 """Whose fault an exception is, and whether a poll goes on."""
 
 from .entry import BEFORE, FAILED, NOTE, Entry, count, enter, unpack
-from .queue import NAMELESS
+from .queue import COMPARE, NAMELESS, WAITS
 from .table import Table, key_of
 from .upkeep import drop
 
 _NO_ROOM = (28, 122)  # error numbers
+_DOUBLED = 128  # see entry.py
 _CALLS = (0x01, 0xB6, 0xB7)  # status of PoolEmpty, PayloadTooSmall, InvalidState
 
 
@@ -35,20 +36,26 @@ def passes_over(poll, number, key, kind, error):
         poll.full = error  # for this mail; others may be shorter
     elif not isinstance(error, Exception) or not is_fault(error):
         return False
+    unread = kind in (COMPARE, WAITS) and not poll.stranger  # it may be one of those that are known, or none
+    if unread or kind == NAMELESS or key == key_of(b"%d" % number):
+        poll.blind = True
     table = Table(poll.path, poll.entries, poll.base, poll.met)
     try:
         entry = None
-        for slot in () if kind == NAMELESS else table.group(key + poll.mailbox):
+        slots = table.group(key + poll.mailbox) if kind != NAMELESS else ()
+        for slot in slots:
             data = table.entry(slot)
-            if data[9] & 7 == FAILED or not poll.stranger:
+            if data[9] & 7 == FAILED or not (unread or poll.stranger):
                 table.meet(slot)
                 entry = entry or unpack(data)
         if kind == NAMELESS:
-            poll.blind = True
             entry = note_of(poll, table, b"%d" % number)
-        elif not entry or entry.state == BEFORE:
+        elif unread and len(slots) == 1 and not (data[9] & _DOUBLED or table.is_met(slots[0])):
+            entry = unpack(data)  # of several mails each would forget the failures of the others
+        if not entry or entry.state == BEFORE:
             entry = Entry(key + poll.mailbox, FAILED)
-            if error is poll.full:
+            entry.doubled = unread and len(slots) > 0
+            if error is poll.full and not entry.doubled:
                 enter(poll, entry)  # lest it pass for older than those behind it that come
     finally:
         table.close()

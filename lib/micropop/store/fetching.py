@@ -3,7 +3,7 @@
 import time
 from binascii import crc32
 
-from .files import Mail, fold, stem
+from .files import MOST, Mail, fold, stem
 from .flash import flush, free, rename
 from .head import ENOUGH, hashed, mark_of
 from .log import DELETE, STORED, append, packed
@@ -72,6 +72,8 @@ def step(poll, number, key, kind):
 
 def fetch(poll, number, key):
     """Copy a mail to a file whose name ends in .tmp; returns the Copy."""
+    if poll.serial + 1 >= MOST:
+        raise OSError(34)  # nobody would see the mail again
     octets = poll.size(number)
     lines = poll.lines
     if lines is None:

@@ -21,6 +21,7 @@ _FAILED = const(2)
 _BEFORE = const(3)
 _DELETE = const(8)
 _DOUBLED = const(128)
+_UNREAD = const(7 | 128)  # of one that failed, DOUBLED says that its header cannot be had either
 
 
 def look(poll):
@@ -150,9 +151,10 @@ def scan(poll, table, spill, floor, skip, suspect):
                     continue
             fails = data[9] >> 4 & 7 if data else 0  # in a row
             late = fails > 1
-            if late and len(poll.late) < _LATE and poll.is_due(data):
+            due = late and poll.is_due(data)
+            if due and len(poll.late) < _LATE:
                 poll.late.append((number, key, kind))
-            elif not late or (fails < _HOPELESS and (doubt or (len(slots) > 1 and data[9] & 7 == _FAILED))):
+            elif not late or (fails < _HOPELESS and (doubt or (len(slots) > 1 and data[9] & _UNREAD == _FAILED))):
                 if late:
                     kind = WAITS
                 if kind != NEW:
@@ -160,11 +162,11 @@ def scan(poll, table, spill, floor, skip, suspect):
                     mark = queue.mark()
                 else:  # where the number is the UID, it may be known under another
                     queue.append(number, key, COMPARE if weak and table.count else NEW)
+            elif weak or not uid or (due and len(slots) > 1):  # which of those that are known it is nobody knows
+                poll.blind = True
             else:
                 for slot in slots:
                     table.meet(slot)
-                if weak or not uid:  # whose number it is nobody knows
-                    poll.blind = True
     finally:
         listing.close()
     return fresh, floor

@@ -45,8 +45,10 @@ def opened(poll):
 
 
 def today():
-    """The days since the beginning of 2020, or 0 where the clock was never set."""
+    """The days since the beginning of 2020, or 0 where the clock was never set, or is so far ahead that an entry has no
+    room for them."""
     now = time.time()
     if time.localtime(now)[0] < 2024:
         return 0
-    return int(now - time.mktime((2020, 1, 1, 0, 0, 0, 0, 0, 0))) // 86400
+    days = int(now - time.mktime((2020, 1, 1, 0, 0, 0, 0, 0, 0))) // 86400
+    return days if days <= 0xFFFF else 0

@@ -75,8 +75,10 @@ class Queue:
         return True
 
     def __iter__(self):
-        if self.there and self.here and not self._write():
+        if self.there and self.here and (self.lost or not self._write()):
+            # what is written behind half a page is not in its place
             self.lost += self.here
+            self.here = 0
         for at in range(self.there or self.here):
             place = at % _PAGE * _NOTE
             if self.there and not place:

@@ -4,12 +4,18 @@ from .asking import head_of
 from .entry import count
 from .faults import is_fault, is_refusal, note_of
 
+_GAP = 256  # refusals in a row: behind so many nothing is looked for, whatever STAT and LIST say
+
 
 def uids(poll, table):
     """Iterate over (number, hash of the header) of all mails, by TOP. Raises ServerError if there is no TOP either."""
     refused = None
     found = False
-    for number in range(1, max(poll.client.stat()[0], poll.listed) + 1):
+    gap = 0
+    number = 0
+    last = max(poll.client.stat()[0], poll.listed)
+    while number < last and gap < _GAP:
+        number += 1
         name = b"TOP %d" % number
         data = table.note(name, poll.mailbox)
         if data and data[9] >> 4 & 7 > 1 and not poll.is_due(data):
@@ -24,8 +30,10 @@ def uids(poll, table):
                 raise
             poll.blind = True
             refused = error
+            gap += 1
         else:
             found = True
+            gap = 0
             yield number, head
     if refused and not found:
         from ..errors import ServerError
