@@ -506,7 +506,7 @@ def test_what_a_login_says_in_several_answers_stays_secret():
         ),
     ):
         last = turns[-1]
-        told = refused_at_last((*turns[:-1], (last[0], said + secret)))
+        told = refused_at_last(turns[:-1] + ((last[0], said + secret),))
         assert told == said + b"***", (turns, told)
 
 

@@ -22,6 +22,10 @@ def text_of(octets, secret=None, strict=True):
             from .redaction import redacted
 
             text = redacted(text, secret, strict)
+    return printable(text, sign)
+
+
+def printable(text, sign):
     for c in text:
         if shown(c, sign) != c:
             return "".join([shown(c, sign) for c in text])

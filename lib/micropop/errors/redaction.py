@@ -14,27 +14,40 @@ def redacted(text, secret, strict):
     :param str text: a server's words
     :param secret: a password or a token, as str or bytes
     """
-    plain, forms = spelt(secret)
-    if plain:
-        low = folded(plain)
-        before = None
-        for form in (low, low.replace("\xdf", "ss"), low.replace(" ", "+")):  # as in capitals, and as in a link
-            if form != before:
-                text = without(without_escapes(text, form), form)
-            before = form
-    for octets in forms:
-        if len(octets) != len(plain):
-            text = without(text, folded(latin(octets)))  # as it looks where the rest of the text was no UTF-8
-        if len(octets) < 128:  # the base64 of longer ones is hidden for its length
-            text = without(text, latin(hexlify(octets)))
-            for lead in range(3):  # octets before it in the base64
-                coded = latin(b2a_base64(bytes(lead) + octets))
-                coded = coded[(0, 2, 3)[lead] : (lead + len(octets)) * 4 // 3]  # what depends on the secret alone
-                if len(coded) > 2:
-                    text = without(text, folded(coded))
-                    if "+" in coded or "/" in coded:
-                        text = without(text, folded(coded.replace("+", "-").replace("/", "_")))
+    plain, spellings = spelt(secret)
+    for needle in forms(folded(plain)):
+        text = without(without_escapes(text, needle), needle)
+    for needle in codes(len(plain), spellings):
+        text = without(text, needle)
     return without_runs(without_runs(text, "+/=-_", 4), "+/=-_.~", 3) if strict else text
+
+
+def forms(plain):
+    # what is looked for in the text, and in what it means
+    found = [plain] if plain else []
+    for form in (plain.replace("\xdf", "ss"), plain.replace(" ", "+")):  # as in capitals, and as in a link
+        if form != plain:
+            found.append(form)
+    return found
+
+
+def codes(length, spellings):
+    # what is looked for in the text alone
+    found = []
+    for octets in spellings:
+        if len(octets) != length:
+            found.append(folded(latin(octets)))  # as it looks where the rest of the text was no UTF-8
+        if len(octets) < 128:  # the base64 of longer ones is hidden for its length
+            found.append(latin(hexlify(octets)))
+            for lead in range(3):  # octets before it in the base64
+                coded = b2a_base64(bytes(lead) + octets)
+                end = (lead + len(octets)) * 4 // 3
+                coded = folded(latin(coded[lead + (lead > 0) : end]))  # what depends on the secret alone
+                if len(coded) > 2:
+                    found.append(coded)
+                    if "+" in coded or "/" in coded:
+                        found.append(coded.replace("+", "-").replace("/", "_"))
+    return found
 
 
 def spelt(secret):
@@ -52,12 +65,12 @@ def spelt(secret):
         except UnicodeError:
             return "", (secret,)
     if len(plain) < len(secret) and max(plain) < "\u0100":
-        return plain, (secret, bytes([ord(c) for c in plain]))
+        return plain, (secret, bytes(map(ord, plain)))
     return plain, (secret,)
 
 
 def latin(octets):
-    return "".join([chr(c) for c in octets])
+    return "".join(map(chr, octets))
 
 
 def without(text, needle):
@@ -237,7 +250,7 @@ def folded(text):
     """``text`` in small letters, one for one; MicroPython's lower() knows ASCII alone."""
     if not text or max(text) < "\x80":
         return text.lower()
-    return "".join([small(c) for c in text])
+    return "".join(map(small, text))
 
 
 def small(c):
