@@ -546,23 +546,6 @@ def test_secrets_stay_secret_in_later_logins():
         assert refused_at_last(turns) == b"-ERR no ***", turns
 
 
-def test_what_set_debuglevel_prints_of_answers_is_stars():
-    turns = (b"AUTH PLAIN\r\n", b"+ \r\n"), (b"AG1yb3NlAHRhbnN0YWFm \r\n", b"+OK\r\n")
-    printed = []
-    with Session(*turns) as session:
-        poplib.print = lambda *words: printed.append(" ".join(words))
-        try:
-            pop = session.connect()
-            pop.set_debuglevel(1)
-            pop._shortcmd("AUTH PLAIN")
-            pop._shortcmd("AG1yb3NlAHRhbnN0YWFm ")
-            pop.set_debuglevel(0)
-            pop.close()
-        finally:
-            del poplib.print
-    assert printed == ["*cmd* 'AUTH ***'", "*cmd* '***'"]
-
-
 def test_a_stat_that_repeats_the_password_does_not_show_it():
     turns = (b"PASS tanstaaf\r\n", b"+OK\r\n"), (b"STAT\r\n", b"+OK tanstaaf\r\n")
     with Session(*turns) as session:
@@ -739,6 +722,18 @@ def test_a_board_that_cannot_start_tls_sends_no_stls():
 # -- debugging
 
 
+class Printed:
+    """``with Printed() as lines:`` what poplib prints."""
+
+    def __enter__(self):
+        lines = []
+        poplib.print = lambda *words: lines.append(" ".join(words))
+        return lines
+
+    def __exit__(self, *_):
+        del poplib.print
+
+
 def test_what_set_debuglevel_prints_hides_secrets():
     turns = (
         (b"USER mrose\r\n", b"+OK\r\n"),
@@ -750,27 +745,22 @@ def test_what_set_debuglevel_prints_hides_secrets():
         (b"NOOP\r\n", b"+OK\r\n"),
         (b"PASS tanstaaf\r\n", b"+OK your password tanstaaf is weak\r\n"),
     )
-    printed = []
-    with Session(*turns) as session:
-        poplib.print = lambda *words: printed.append(" ".join(words))
-        try:
-            pop = session.connect()
-            pop.set_debuglevel(1)
-            pop.user("mrose")
-            raises(poplib.error_proto, pop.pass_, "tanstaaf")
-            pop._shortcmd("AUTH XOAUTH2")
-            pop._shortcmd("dGFuc3RhYWY=")
-            pop.stat()
-            pop.set_debuglevel(2)
-            assert pop.retr(1)[1] == [b"it is tanstaaf"]
-            pop.set_debuglevel(0)
-            pop.noop()
-            pop.set_debuglevel(2)
-            assert pop.pass_("tanstaaf") == b"+OK your password tanstaaf is weak"
-            pop.set_debuglevel(0)
-            pop.close()
-        finally:
-            del poplib.print
+    with Session(*turns) as session, Printed() as printed:
+        pop = session.connect()
+        pop.set_debuglevel(1)
+        pop.user("mrose")
+        raises(poplib.error_proto, pop.pass_, "tanstaaf")
+        pop._shortcmd("AUTH XOAUTH2")
+        pop._shortcmd("dGFuc3RhYWY=")
+        pop.stat()
+        pop.set_debuglevel(2)
+        assert pop.retr(1)[1] == [b"it is tanstaaf"]
+        pop.set_debuglevel(0)
+        pop.noop()
+        pop.set_debuglevel(2)
+        assert pop.pass_("tanstaaf") == b"+OK your password tanstaaf is weak"
+        pop.set_debuglevel(0)
+        pop.close()
     assert printed == [
         "*cmd* 'USER mrose'",
         "*cmd* 'PASS ***'",
@@ -784,6 +774,18 @@ def test_what_set_debuglevel_prints_hides_secrets():
         "*cmd* 'PASS ***'",
         "*resp* b'+OK your password *** is weak'",
     ]
+
+
+def test_what_set_debuglevel_prints_of_answers_is_stars():
+    turns = (b"AUTH PLAIN\r\n", b"+ \r\n"), (b"AG1yb3NlAHRhbnN0YWFm \r\n", b"+OK\r\n")
+    with Session(*turns) as session, Printed() as printed:
+        pop = session.connect()
+        pop.set_debuglevel(1)
+        pop._shortcmd("AUTH PLAIN")
+        pop._shortcmd("AG1yb3NlAHRhbnN0YWFm ")
+        pop.set_debuglevel(0)
+        pop.close()
+    assert printed == ["*cmd* 'AUTH ***'", "*cmd* '***'"]
 
 
 # -- the operation behind it

@@ -57,7 +57,7 @@ _REPLY = 4096
 _MAXLINE = _REPLY
 """The longest reply. Set to anything else, it is the longest line of whatever comes."""
 
-_SECRETS = 16  # of them, at the most
+_SECRETS = 16  # texts that are remembered
 _LIST = 0x1000000  # octets of a list, as a Client takes them
 _CAPA = 0x10000
 _KEPT = 2048  # ... of which this many count, and 64 names
@@ -300,8 +300,10 @@ class POP3:
                 self._challenge = None
                 if given:
                     self._said(initial.strip())
-            elif verb in ("PASS", "APOP"):
-                self._hide(words[-1].split(" ")[-1] if verb == "APOP" else words[-1])
+            elif verb == "PASS":
+                self._hide(words[-1])
+            elif verb == "APOP":
+                self._hide(words[-1].split(" ")[-1])
             if self._debugging:
                 if verb in ("PASS", "APOP", "AUTH"):
                     words[-1] = "***"
@@ -327,7 +329,7 @@ class POP3:
         mechanism = self._mechanism
         text = _decoded(answer)
         if mechanism[:5] == "LOGIN":
-            self._mechanism = "LOGIN, answered"
+            self._mechanism = "LOGIN, answered"  # the name comes first, unless the server asks otherwise
             asked = self._challenge[2:] if self._challenge else b""
             asked = asked.lower() + (_decoded(asked) or b"").lower()
             named = mechanism == "LOGIN" or b"user" in asked
@@ -464,14 +466,14 @@ def _without(reply, secrets):
     if not secrets:
         return reply
     with forgetting():
-        from .errors.redaction import redacted
+        from .errors.redaction import latin, redacted
         from .errors.refusals import KINDS
 
         start = 4 if reply[:4].upper() == b"-ERR" else 3 if reply[:3].upper() == b"+OK" else 0
         end = reply.find(b"]")
         if reply[start : start + 2] == b" [" and reply[start + 2 : end].upper() in KINDS:
             start = end + 1
-        text = "".join([chr(c) for c in reply[start:]])
+        text = latin(reply[start:])
         for secret in secrets:
             text = redacted(text, secret, False)
         return reply[:start] + bytes([ord(c) for c in text])

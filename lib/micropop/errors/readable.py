@@ -26,6 +26,7 @@ def text_of(octets, secret=None, strict=True):
 
 
 def printable(text, sign):
+    # with signs for what a terminal would obey
     for c in text:
         if shown(c, sign) != c:
             return "".join([shown(c, sign) for c in text])

@@ -166,8 +166,9 @@ def unescaped(word, sign):
 
 def number(digits, base=16):
     # what they are, or None
+    known = "0123456789" if base == 10 else "0123456789abcdefABCDEF"
     for c in digits:
-        if c not in "0123456789abcdefABCDEF"[: 10 if base == 10 else 22]:
+        if c not in known:
             return None
     return int(digits, base) if digits else None
 

@@ -6,7 +6,6 @@ from .table import Table, key_of
 from .upkeep import drop
 
 _NO_ROOM = (28, 122)  # error numbers
-_DOUBLED = 128  # see entry.py
 _CALLS = (0x01, 0xB6, 0xB7)  # status of PoolEmpty, PayloadTooSmall, InvalidState
 
 
@@ -50,8 +49,10 @@ def passes_over(poll, number, key, kind, error):
                 entry = entry or unpack(data)
         if kind == NAMELESS:
             entry = note_of(poll, table, b"%d" % number)
-        elif unread and len(slots) == 1 and not (data[9] & _DOUBLED or table.is_met(slots[0])):
-            entry = unpack(data)  # of several mails each would forget the failures of the others
+        elif unread and len(slots) == 1 and not table.is_met(slots[0]):
+            known = unpack(data)
+            if not known.doubled:  # of several mails each would forget the failures of the others
+                entry = known
         if not entry or entry.state == BEFORE:
             entry = Entry(key + poll.mailbox, FAILED)
             entry.doubled = unread and len(slots) > 0

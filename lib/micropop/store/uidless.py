@@ -12,10 +12,9 @@ def uids(poll, table):
     refused = None
     found = False
     gap = 0
-    number = 0
-    last = max(poll.client.stat()[0], poll.listed)
-    while number < last and gap < _GAP:
-        number += 1
+    for number in range(1, max(poll.client.stat()[0], poll.listed) + 1):
+        if gap == _GAP:
+            break
         name = b"TOP %d" % number
         data = table.note(name, poll.mailbox)
         if data and data[9] >> 4 & 7 > 1 and not poll.is_due(data):
